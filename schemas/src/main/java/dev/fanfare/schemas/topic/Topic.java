@@ -19,6 +19,17 @@ public record Topic<V>(
     Optional<Duration> leastRetention,
     boolean brokerTime) {
 
+  /// @throws IllegalArgumentException if it forgets by time but names none, or none that is
+  ///   positive
+  public Topic {
+    boolean forgets = cleanup != Cleanup.COMPACT;
+    if (forgets != leastRetention.isPresent()
+        || leastRetention.filter(least -> !least.isPositive()).isPresent()) {
+      throw new IllegalArgumentException(
+          name + " with cleanup " + cleanup.policy() + " cannot keep " + leastRetention);
+    }
+  }
+
   static <V> Topic<V> kept(String name, Class<V> value, Duration leastRetention) {
     return new Topic<>(name, value, Cleanup.DELETE, Optional.of(leastRetention), false);
   }
