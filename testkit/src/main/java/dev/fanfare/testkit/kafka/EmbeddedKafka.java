@@ -1,13 +1,9 @@
 package dev.fanfare.testkit.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.fanfare.testkit.process.DirectoryLock;
+import dev.fanfare.testkit.process.Ports;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,117 +13,44 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.Feature;
 
 /// One KRaft node, broker and controller combined, in this JVM. Its data survives in its directory,
 /// a `kill -9` included. Internal topics have one replica and one partition; heartbeats are short,
 /// so that a restart joins within a second.
+///
+/// A fault that must be a real kill needs [KafkaProcess]. One thread at a time stops and restarts.
 public final class EmbeddedKafka implements AutoCloseable {
-  private static final List<String> ONE_OF_EACH =
-      List.of(
-          "offsets.topic.replication.factor",
-          "transaction.state.log.replication.factor",
-          "transaction.state.log.min.isr",
-          "share.coordinator.state.topic.replication.factor",
-          "share.coordinator.state.topic.min.isr",
-          "offsets.topic.num.partitions",
-          "transaction.state.log.num.partitions",
-          "share.coordinator.state.topic.num.partitions");
+  private final Path directory;
+  private final int port;
+  private final Map<String, String> overrides;
+  private DirectoryLock lock;
+  private KafkaRaftServer server;
+  private boolean running = true;
 
-  static {
-    // Kafka ends the process on fatal errors, e.g. a taken controller port; here it must not take
-    // the
-    // JVM along.
-    Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
-    Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
-  }
-
-  private final KafkaRaftServer server;
-  private final String bootstrap;
-
-  private EmbeddedKafka(KafkaRaftServer server, String bootstrap) {
-    this.server = server;
-    this.bootstrap = bootstrap;
+  private EmbeddedKafka(Path directory, int port, Map<String, String> overrides)
+      throws IOException {
+    this.directory = directory;
+    this.port = port;
+    this.overrides = Map.copyOf(overrides);
+    this.lock = DirectoryLock.take(directory);
+    this.server = startLocked();
   }
 
   /// Starts on a free port; returns when the broker is registered and listens.
   public static EmbeddedKafka start(Path directory) throws IOException {
-    return start(directory, freePort(), Map.of());
+    return start(directory, Ports.free(), Map.of());
   }
 
+  /// @param directory where its data is and stays
   /// @param overrides broker settings that win over the defaults here
-  /// @throws IllegalStateException if the broker can't start, e.g. because the port is taken
+  /// @throws IllegalStateException if the broker can't start: the port is in use, the directory is
+  ///   another broker's, or whatever Kafka says
   public static EmbeddedKafka start(Path directory, int port, Map<String, String> overrides)
       throws IOException {
-    Files.createDirectories(directory);
-    var settings = settings(directory, port, freePort());
-    settings.putAll(overrides);
-    try {
-      if (!Files.exists(directory.resolve("meta.properties"))) {
-        format(directory);
-      }
-      var server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
-      try {
-        server.startup();
-      } catch (RuntimeException e) {
-        server.shutdown();
-        throw e;
-      }
-      return new EmbeddedKafka(server, "127.0.0.1:" + port);
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("the embedded Kafka broker did not start", e);
-    }
-  }
-
-  private static Properties settings(Path directory, int port, int controllerPort) {
-    var settings = new Properties();
-    settings.put("process.roles", "broker,controller");
-    settings.put("node.id", "1");
-    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-    settings.put(
-        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-    settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", directory.toString());
-    settings.put("auto.create.topics.enable", "false");
-    for (var key : ONE_OF_EACH) {
-      settings.put(key, "1");
-    }
-    settings.put("group.initial.rebalance.delay.ms", "0");
-    settings.put("broker.session.timeout.ms", "1500");
-    settings.put("broker.heartbeat.interval.ms", "500");
-    for (var key : List.of("group.share", "group.consumer")) {
-      settings.put(key + ".min.heartbeat.interval.ms", "200");
-      settings.put(key + ".heartbeat.interval.ms", "200");
-    }
-    settings.put("group.min.session.timeout.ms", "1000");
-    settings.put("num.network.threads", "1");
-    settings.put("num.io.threads", "2");
-    settings.put("background.threads", "2");
-    settings.put("num.recovery.threads.per.data.dir", "1");
-    settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-    return settings;
-  }
-
-  private static void format(Path directory) throws Exception {
-    new Formatter()
-        .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
-        .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-        .setClusterId(Uuid.randomUuid().toString())
-        .setNodeId(1)
-        .setControllerListenerName("CONTROLLER")
-        .setMetadataLogDirectory(directory.toString())
-        .addDirectory(directory.toString())
-        .run();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    // Kafka ends the process on fatal errors, e.g. a taken port; it must not take this JVM along.
+    Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
+    Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
+    return new EmbeddedKafka(directory, port, overrides);
   }
 
   private static void refuseToExit(int status, String message) {
@@ -135,14 +58,62 @@ public final class EmbeddedKafka implements AutoCloseable {
         "Kafka would have ended the process: " + status + " " + message);
   }
 
-  /// `host:port` for `bootstrap.servers`.
+  private KafkaRaftServer startLocked() throws IOException {
+    try {
+      Ports.requireFree(port);
+      var node = new BrokerNode(1, port, Ports.free());
+      node.formatOnce(directory, Uuid.randomUuid());
+      var settings = new Properties();
+      settings.putAll(node.settings(List.of(node), directory));
+      settings.putAll(overrides);
+      return startServer(settings);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static KafkaRaftServer startServer(Properties settings) {
+    var started = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
+    try {
+      started.startup();
+      return started;
+    } catch (RuntimeException e) {
+      started.shutdown();
+      throw e;
+    }
+  }
+
+  /// `host:port` for `bootstrap.servers`; the same after a restart.
   public String bootstrap() {
-    return bootstrap;
+    return "127.0.0.1:" + port;
+  }
+
+  /// Goes away politely, and stays away until [#restart].
+  public void stop() {
+    if (!running) {
+      return;
+    }
+    running = false;
+    server.shutdown();
+    server.awaitShutdown();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the lock of " + directory + " could not be given up", e);
+    }
+  }
+
+  /// Comes back with the same data on the same port; stops first if need be.
+  public void restart() throws IOException {
+    stop();
+    lock = DirectoryLock.take(directory);
+    server = startLocked();
+    running = true;
   }
 
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
+    stop();
   }
 }
