@@ -16,4 +16,14 @@ import org.apache.kafka.common.TopicPartition;
 public record Transfer(
     List<ProducerRecord<byte[], byte[]>> records,
     Map<TopicPartition, OffsetAndMetadata> offsets,
-    ConsumerGroupMetadata group) {}
+    ConsumerGroupMetadata group) {
+
+  public Transfer {
+    records = List.copyOf(records);
+    offsets = Map.copyOf(offsets);
+  }
+
+  public boolean isEmpty() {
+    return records.isEmpty() && offsets.isEmpty();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.fanfare.retry.relay;
+
+/// The relay's metrics; all carry the tag `rung`.
+public enum RelayMetric {
+  OVERDUE(
+      "fanfare.retry.overdue",
+      "How late the oldest delivery is that is due to leave the rung and has not left, seconds"),
+  WAITING("fanfare.retry.waiting", "Deliveries waiting on the rung here; an upper estimate"),
+  RELEASED("fanfare.retry.released", "Deliveries that were due and went back to be attempted"),
+  DESCENDED("fanfare.retry.descended", "Deliveries that went on to wait on a shorter rung"),
+  LATENESS("fanfare.retry.lateness", "How long after their due time deliveries were released");
+
+  private final String id;
+  private final String help;
+
+  RelayMetric(String id, String help) {
+    this.id = id;
+    this.help = help;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String help() {
+    return help;
+  }
+}
