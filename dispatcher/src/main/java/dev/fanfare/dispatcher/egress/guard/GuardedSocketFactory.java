@@ -1,0 +1,138 @@
+package dev.fanfare.dispatcher.egress.guard;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import javax.net.SocketFactory;
+
+/// Makes sockets that ask the policy about the very address they connect to: the last word, also
+/// for address literals, which no resolver sees. They use no proxy, whatever the system's
+/// properties say. What they read is counted: the client bounds the head of an answer, but not e.g.
+/// the extension of a chunk, so a server could otherwise fill the heap with one line.
+public final class GuardedSocketFactory extends SocketFactory {
+  private final AddressPolicy policy;
+  private final ReadBudget budget;
+
+  public GuardedSocketFactory(AddressPolicy policy, ReadBudget budget) {
+    this.policy = policy;
+    this.budget = budget;
+  }
+
+  @Override
+  public Socket createSocket() {
+    return new GuardedSocket(policy, budget);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port));
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return bound(new InetSocketAddress(host, port), localHost, localPort);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return bound(new InetSocketAddress(host, port), localHost, localPort);
+  }
+
+  private Socket connected(InetSocketAddress address) throws IOException {
+    var socket = createSocket();
+    try {
+      socket.connect(address);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private Socket bound(InetSocketAddress address, InetAddress localHost, int localPort)
+      throws IOException {
+    var socket = createSocket();
+    try {
+      socket.bind(new InetSocketAddress(localHost, localPort));
+      socket.connect(address);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static final class GuardedSocket extends Socket {
+    private final AddressPolicy policy;
+    private final ReadBudget budget;
+
+    GuardedSocket(AddressPolicy policy, ReadBudget budget) {
+      super(Proxy.NO_PROXY);
+      this.policy = policy;
+      this.budget = budget;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new CountedStream(super.getInputStream(), budget);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+      connect(endpoint, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      if (!(endpoint instanceof InetSocketAddress target) || target.isUnresolved()) {
+        throw new SocketException("only resolved addresses are connected to");
+      }
+      var refusal = policy.refusal(target.getAddress());
+      if (refusal.isPresent()) {
+        throw new BlockedAddress(target.getAddress(), refusal.get());
+      }
+      super.connect(target, timeout);
+      setTcpNoDelay(true);
+    }
+  }
+
+  private static final class CountedStream extends FilterInputStream {
+    private final ReadBudget budget;
+
+    CountedStream(InputStream in, ReadBudget budget) {
+      super(in);
+      this.budget = budget;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      if (read >= 0) {
+        budget.received(1);
+      }
+      return read;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int read = super.read(target, offset, length);
+      if (read > 0) {
+        budget.received(read);
+      }
+      return read;
+    }
+  }
+}
