@@ -1,0 +1,84 @@
+package dev.fanfare.dispatcher.fanout;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// What fan-out shows of itself. What an aborted transaction did is counted too, and once more when
+/// it is done again. Thread-safe.
+final class FanoutMetrics {
+  /// Names and help of fan-out's metrics.
+  enum Metric {
+    EVENTS("fanfare.events", "Events taken in, the rejected included."),
+    DELIVERIES("fanfare.deliveries.created", "Deliveries made of events."),
+    REJECTED("fanfare.rejected", "Events put on the rejected topic, by reason."),
+    TIME("fanfare.fanout.event", "Time to make one event's deliveries."),
+    FAILURES("fanfare.fanout.failures", "Threads of fan-out that failed and were replaced."),
+    RUNNING("fanfare.fanout.running", "1 while fan-out processes events, 0 while it does not.");
+
+    private final String meter;
+    private final String help;
+
+    Metric(String meter, String help) {
+      this.meter = meter;
+      this.help = help;
+    }
+
+    String meter() {
+      return meter;
+    }
+
+    String help() {
+      return help;
+    }
+  }
+
+  private static final String REASON = "reason";
+
+  private final MeterRegistry meters;
+  private final Counter events;
+  private final Counter deliveries;
+  private final Counter failures;
+  private final Timer time;
+
+  FanoutMetrics(MeterRegistry meters) {
+    this.meters = meters;
+    this.events = counter(Metric.EVENTS);
+    this.deliveries = counter(Metric.DELIVERIES);
+    this.failures = counter(Metric.FAILURES);
+    this.time = Timer.builder(Metric.TIME.meter()).description(Metric.TIME.help()).register(meters);
+  }
+
+  private Counter counter(Metric metric) {
+    return Counter.builder(metric.meter()).description(metric.help()).register(meters);
+  }
+
+  void fannedOut(int made, Duration took) {
+    events.increment();
+    deliveries.increment(made);
+    time.record(took);
+  }
+
+  void rejected(Rejection rejection, Duration took) {
+    events.increment();
+    time.record(took);
+    Counter.builder(Metric.REJECTED.meter())
+        .description(Metric.REJECTED.help())
+        .tag(REASON, rejection.reason())
+        .register(meters)
+        .increment();
+  }
+
+  void failed() {
+    failures.increment();
+  }
+
+  void watch(BooleanSupplier running) {
+    Gauge.builder(Metric.RUNNING.meter(), () -> running.getAsBoolean() ? 1 : 0)
+        .description(Metric.RUNNING.help())
+        .register(meters);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.fanfare.dispatcher.subscription.feed;
+
+import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.subscription.reading.StandIn;
+import dev.fanfare.dispatcher.subscription.reading.SubscriptionProblem;
+import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
+import dev.fanfare.schemas.id.SubscriptionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/// The table of subscriptions in memory: each as it is stored and as it is used. Reads are
+/// lock-free; changes come one at a time, and followers see them in that order. Knows no Kafka and
+/// no clock.
+final class SubscriptionBook implements SubscriptionTable {
+  /// @param stored empty when its bytes could not be read
+  /// @param usable whether the subscription is the stored one and not a stand-in for it
+  private record Entry(
+      Subscription subscription,
+      Optional<dev.fanfare.schemas.avro.Subscription> stored,
+      boolean usable) {}
+
+  private final SubscriptionReader reader;
+  private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+  // Of whoever changes the table.
+  private final Map<String, Instant> ends = new HashMap<>();
+  private final List<Consumer<SubscriptionChange>> followers = new ArrayList<>();
+  private final AtomicLong revision = new AtomicLong();
+  private final AtomicInteger unusable = new AtomicInteger();
+
+  SubscriptionBook(SubscriptionReader reader) {
+    this.reader = reader;
+  }
+
+  /// Takes in a stored subscription; returns why it can't be used, nothing if it can.
+  synchronized List<SubscriptionProblem> put(
+      SubscriptionId id, dev.fanfare.schemas.avro.Subscription stored, Instant now) {
+    if (!stored.getId().equals(id.value())) {
+      replace(id, new Entry(standIn(id, stored), Optional.of(stored), false));
+      return List.of(new SubscriptionProblem("/id", "must be the record's key"));
+    }
+    return switch (reader.read(stored, now)) {
+      case SubscriptionReading.Read(Subscription subscription, Optional<Instant> until) -> {
+        replace(id, new Entry(subscription, Optional.of(stored), true));
+        until.ifPresent(end -> ends.put(id.value(), end));
+        yield List.of();
+      }
+      case SubscriptionReading.Refused(List<SubscriptionProblem> problems) -> {
+        replace(id, new Entry(standIn(id, stored), Optional.of(stored), false));
+        yield problems;
+      }
+    };
+  }
+
+  /// Takes in a record of which nothing could be read: what is known stays, paused.
+  synchronized void putUnread(SubscriptionId id) {
+    var known = entries.get(id.value());
+    var subscription = known == null ? StandIn.unread(id) : StandIn.paused(known.subscription());
+    replace(id, new Entry(subscription, Optional.empty(), false));
+  }
+
+  synchronized void delete(SubscriptionId id) {
+    ends.remove(id.value());
+    var before = entries.remove(id.value());
+    if (before != null) {
+      unusable.addAndGet(before.usable() ? 0 : -1);
+      tell(new SubscriptionChange(Optional.of(before.subscription()), Optional.empty()));
+    }
+  }
+
+  /// Reads those again of which a secret has ended.
+  synchronized void expireSecrets(Instant now) {
+    var due =
+        ends.entrySet().stream()
+            .filter(end -> !end.getValue().isAfter(now))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (var id : due) {
+      ends.remove(id);
+      var entry = entries.get(id);
+      if (entry != null && entry.stored().isPresent()) {
+        var _ = put(new SubscriptionId(id), entry.stored().get(), now);
+      }
+    }
+  }
+
+  /// From now on tells of every change, after having told of all that is in the table. The follower
+  /// runs on the changing thread: it must be quick, and must not throw.
+  synchronized void follow(Consumer<SubscriptionChange> follower) {
+    for (var entry : entries.values()) {
+      follower.accept(new SubscriptionChange(Optional.empty(), Optional.of(entry.subscription())));
+    }
+    followers.add(follower);
+  }
+
+  @Override
+  public Optional<Subscription> find(String id) {
+    var entry = entries.get(id);
+    return entry == null ? Optional.empty() : Optional.of(entry.subscription());
+  }
+
+  @Override
+  public Collection<Subscription> all() {
+    return entries.values().stream().map(Entry::subscription).toList();
+  }
+
+  @Override
+  public Optional<dev.fanfare.schemas.avro.Subscription> stored(String id) {
+    var entry = entries.get(id);
+    return entry == null ? Optional.empty() : entry.stored();
+  }
+
+  Collection<dev.fanfare.schemas.avro.Subscription> stored() {
+    return entries.values().stream().flatMap(entry -> entry.stored().stream()).toList();
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  int unusable() {
+    return unusable.get();
+  }
+
+  long revision() {
+    return revision.get();
+  }
+
+  private void replace(SubscriptionId id, Entry after) {
+    ends.remove(id.value());
+    var before = entries.put(id.value(), after);
+    unusable.addAndGet((after.usable() ? 0 : 1) - (before == null || before.usable() ? 0 : 1));
+    tell(
+        new SubscriptionChange(
+            Optional.ofNullable(before).map(Entry::subscription),
+            Optional.of(after.subscription())));
+  }
+
+  private void tell(SubscriptionChange change) {
+    revision.incrementAndGet();
+    for (var follower : followers) {
+      follower.accept(change);
+    }
+  }
+
+  private static Subscription standIn(
+      SubscriptionId id, dev.fanfare.schemas.avro.Subscription stored) {
+    return StandIn.of(id, stored).orElseGet(() -> StandIn.unread(id));
+  }
+}
