@@ -1,0 +1,27 @@
+package dev.fanfare.dispatcher.delivery.lane;
+
+import java.time.Duration;
+
+/// How lanes behave.
+///
+/// @param concurrency most attempts in flight for one endpoint unless its subscription says
+///   otherwise
+/// @param patience longest that a delivery may wait in memory; what would wait longer is shed to a
+///   rung
+/// @param queue most deliveries that wait in one lane before its speed is known
+public record LaneSettings(int concurrency, Duration patience, int queue, Breaker.Policy breaker) {
+  public static final LaneSettings DEFAULT =
+      new LaneSettings(64, Duration.ofSeconds(10), 10_000, Breaker.Policy.DEFAULT);
+
+  public LaneSettings {
+    if (concurrency < 1 || concurrency > 10_000) {
+      throw new IllegalArgumentException("concurrency must be 1 to 10000: " + concurrency);
+    }
+    if (!patience.isPositive()) {
+      throw new IllegalArgumentException("patience must be positive: " + patience);
+    }
+    if (queue < 1) {
+      throw new IllegalArgumentException("queue must be positive: " + queue);
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// What becomes of a delivery: before an attempt (`Admission`) and after it (`Verdict`). Decides
+/// only.
+@NullMarked
+package dev.fanfare.dispatcher.delivery.outcome;
+
+import org.jspecify.annotations.NullMarked;

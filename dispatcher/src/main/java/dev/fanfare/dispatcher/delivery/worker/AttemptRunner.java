@@ -1,0 +1,142 @@
+package dev.fanfare.dispatcher.delivery.worker;
+
+import dev.fanfare.dispatcher.delivery.lane.Sample;
+import dev.fanfare.dispatcher.delivery.outcome.Outcome;
+import dev.fanfare.dispatcher.delivery.outcome.Verdict;
+import dev.fanfare.dispatcher.egress.Egress;
+import dev.fanfare.dispatcher.egress.Post;
+import dev.fanfare.dispatcher.egress.Reply;
+import dev.fanfare.dispatcher.egress.Reply.Answered;
+import dev.fanfare.dispatcher.egress.Reply.Blocked;
+import dev.fanfare.dispatcher.egress.Reply.Fault;
+import dev.fanfare.dispatcher.egress.Reply.Timings;
+import dev.fanfare.dispatcher.egress.Reply.Unanswered;
+import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.schemas.avro.Delivery;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes attempts, each on a virtual thread of its own: sign and POST, judge the reply, encode what
+/// is to be written for it. Thread-safe.
+final class AttemptRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+  private final Egress egress;
+  private final SubscriptionTable table;
+  private final OutgoingRecords outgoing;
+  private final AttemptRecords attempts;
+  private final DeliverySettings settings;
+  private final WorkerMetrics metrics;
+  private final InstantSource clock;
+
+  AttemptRunner(
+      Egress egress,
+      SubscriptionTable table,
+      OutgoingRecords outgoing,
+      String worker,
+      DeliverySettings settings,
+      WorkerMetrics metrics,
+      InstantSource clock) {
+    this.egress = egress;
+    this.table = table;
+    this.outgoing = outgoing;
+    this.attempts = new AttemptRecords(worker);
+    this.settings = settings;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /// Starts an attempt; its end is handed over on the attempt's own thread. An interrupt of the
+  /// thread returned cancels it.
+  Thread start(
+      Received received, Subscription subscription, long startedAtMs, Lanes.Settling settling) {
+    return Thread.startVirtualThread(() -> {
+      try {
+        settling.finished(attempt(received, subscription, startedAtMs));
+      } catch (RuntimeException | Error e) {
+        // Its outcome can't be written, so nobody may believe that it is still in flight.
+        settling.failed(e);
+      }
+    });
+  }
+
+  private FinishedAttempt attempt(Received received, Subscription subscription, long startedAtMs) {
+    var delivery = received.delivery();
+    var startedAt = clock.instant();
+    var post = post(delivery, subscription);
+    var reply = reply(post, delivery);
+    if (reply instanceof Unanswered(Fault fault, _, _) && fault == Fault.CANCELLED) {
+      return new FinishedAttempt(received, startedAtMs, Sample.NEUTRAL, List.of());
+    }
+    var now = clock.instant();
+    var schedule = subscription.schedule().orElse(settings.schedule());
+    var outcome = Verdict.on(reply, post.attempt(), delivery.getExpiresAt(), schedule, now);
+    metrics.attempted(delivery, reply, outcome, startedAt, now);
+    AttemptLog.write(delivery, post.attempt(), reply, outcome);
+    var records = records(received, post, reply, outcome, startedAt, now);
+    return new FinishedAttempt(received, startedAtMs, sample(reply), records);
+  }
+
+  private Post post(Delivery delivery, Subscription subscription) {
+    var endpoint = subscription.endpoint();
+    return DeliveryPost.of(
+        delivery,
+        subscription.id().value(),
+        endpoint,
+        endpoint.timeout().orElse(settings.timeout()));
+  }
+
+  private Reply reply(Post post, Delivery delivery) {
+    try {
+      return egress.post(post);
+    } catch (RuntimeException e) {
+      // A bug must cost the delivery a wait, not its life.
+      LOG.error("delivery {}: the attempt failed inside", delivery.getDeliveryId(), e);
+      return new Unanswered(Fault.PROTOCOL, "internal error", Timings.NONE);
+    }
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> records(
+      Received received, Post post, Reply reply, Outcome outcome, Instant startedAt, Instant now) {
+    var delivery = received.delivery();
+    var records = new ArrayList<ProducerRecord<byte[], byte[]>>(3);
+    records.add(outgoing.attempt(attempts.of(delivery, post, reply, outcome, startedAt)));
+    switch (outcome) {
+      case Outcome.Delivered _ -> {}
+      case Outcome.Retry(var dueAt) ->
+          records.add(outgoing.waiting(received, post.attempt(), dueAt, now));
+      case Outcome.Deferred(var dueAt) ->
+          records.add(outgoing.waiting(received, delivery.getAttempts(), dueAt, now));
+      case Outcome.Dead(var reason) -> {
+        var died = Delivery.newBuilder(delivery).setAttempts(post.attempt()).build();
+        records.add(outgoing.deadLetter(AttemptRecords.deadLetter(died, reason, reply, now)));
+      }
+    }
+    if (Verdict.stopsEndpoint(reply)) {
+      var reason =
+          reply instanceof Answered answered && answered.status() == 410 ? "gone" : "asked";
+      table
+          .stored(delivery.getSubscriptionId())
+          .filter(stored -> !stored.getStatus().equals("disabled"))
+          .ifPresent(stored -> records.add(outgoing.disabled(stored, reason, now)));
+    }
+    return records;
+  }
+
+  /// What the endpoint's lane learns: a 413 or a request to abort comes from an endpoint that
+  /// works.
+  private static Sample sample(Reply reply) {
+    return switch (reply) {
+      case Answered answered when answered.status() / 100 == 2 -> Sample.SUCCESS;
+      case Answered answered when answered.status() == 413 -> Sample.SUCCESS;
+      case Answered _, Unanswered _ -> Sample.FAILURE;
+      case Blocked _ -> Sample.NEUTRAL;
+    };
+  }
+}

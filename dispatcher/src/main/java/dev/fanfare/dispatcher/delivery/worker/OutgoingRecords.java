@@ -1,0 +1,103 @@
+package dev.fanfare.dispatcher.delivery.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fanfare.retry.deadletter.DeadLetterReason;
+import dev.fanfare.retry.deadletter.DeadLetters;
+import dev.fanfare.retry.deadletter.LastAnswer;
+import dev.fanfare.retry.ladder.DelayLadder;
+import dev.fanfare.retry.ladder.DueAt;
+import dev.fanfare.schemas.avro.Attempt;
+import dev.fanfare.schemas.avro.DeadLetter;
+import dev.fanfare.schemas.avro.Delivery;
+import dev.fanfare.schemas.avro.Subscription;
+import dev.fanfare.schemas.serde.AvroSerdes;
+import dev.fanfare.schemas.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+
+/// The records that outcomes are written as, encoded. Thread-safe: attempts encode their own.
+final class OutgoingRecords {
+  private final Topics topics;
+  private final DelayLadder ladder;
+  private final Serializer<Attempt> attempts;
+  private final Serializer<Delivery> deliveries;
+  private final Serializer<DeadLetter> deadLetters;
+  private final Serializer<Subscription> subscriptions;
+
+  OutgoingRecords(Topics topics, DelayLadder ladder, AvroSerdes serdes) {
+    this.topics = topics;
+    this.ladder = ladder;
+    this.attempts = serdes.serializer();
+    this.deliveries = serdes.serializer();
+    this.deadLetters = serdes.serializer();
+    this.subscriptions = serdes.serializer();
+  }
+
+  ProducerRecord<byte[], byte[]> attempt(Attempt attempt) {
+    return record(topics.attempts().name(), attempt.getSubscriptionId(), attempt, attempts);
+  }
+
+  /// The delivery on the rung that fits its wait.
+  ///
+  /// @param attempts attempts made so far
+  ProducerRecord<byte[], byte[]> waiting(
+      Received received, int attempts, Instant dueAt, Instant now) {
+    var delivery =
+        Delivery.newBuilder(received.delivery()).setAttempts(attempts).setDueAt(dueAt).build();
+    var rung = ladder.rungFor(Duration.between(now, dueAt));
+    var topic = topics.retry(rung.label(), rung.delay()).name();
+    // Named by the deliveries topic: it is the same record under the same schema, wherever it
+    // waits.
+    var record = record(topic, topics.deliveries().name(), received.key(), delivery, deliveries);
+    record.headers().add(DueAt.HEADER, DueAt.encode(dueAt));
+    return record;
+  }
+
+  /// For a delivery that died without an attempt.
+  ProducerRecord<byte[], byte[]> deadLetter(
+      Delivery delivery, DeadLetterReason reason, Instant now) {
+    return deadLetter(DeadLetters.of(delivery, reason, LastAnswer.NONE, now));
+  }
+
+  ProducerRecord<byte[], byte[]> deadLetter(DeadLetter dead) {
+    var subscription = dead.getDelivery().getSubscriptionId();
+    return record(topics.deadLetters().name(), subscription, dead, deadLetters);
+  }
+
+  /// The subscription, disabled because its endpoint asked for it.
+  ProducerRecord<byte[], byte[]> disabled(Subscription stored, String reason, Instant now) {
+    var disabled =
+        Subscription.newBuilder(stored)
+            .setStatus("disabled")
+            .setStatusReason(reason)
+            .setUpdatedAt(now)
+            .setVersion(stored.getVersion() + 1)
+            .build();
+    return record(topics.subscriptions().name(), stored.getId(), disabled, subscriptions);
+  }
+
+  /// Bytes that are no delivery, as received.
+  ProducerRecord<byte[], byte[]> unreadable(
+      ConsumerRecord<byte[], byte[]> received, String detail) {
+    var record = new ProducerRecord<>(topics.rejected().name(), received.key(), received.value());
+    record.headers().add("fanfare-reason", "unreadable".getBytes(UTF_8));
+    record.headers().add("fanfare-detail", detail.getBytes(UTF_8));
+    record.headers().add("fanfare-source", topics.deliveries().name().getBytes(UTF_8));
+    return record;
+  }
+
+  private static <V extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
+      String topic, String key, V value, Serializer<V> serializer) {
+    return record(topic, topic, key, value, serializer);
+  }
+
+  private static <V extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
+      String topic, String subjectOf, String key, V value, Serializer<V> serializer) {
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), serializer.serialize(subjectOf, value));
+  }
+}
