@@ -1,0 +1,243 @@
+package dev.fanfare.dispatcher.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fanfare.dispatcher.api.exchange.Answer;
+import dev.fanfare.dispatcher.api.exchange.ApiProblem;
+import dev.fanfare.dispatcher.api.exchange.BodyBudget;
+import dev.fanfare.dispatcher.api.exchange.Call;
+import dev.fanfare.dispatcher.api.exchange.Problem;
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries the routes over HTTP: one virtual thread a request. Every request gets an answer, those
+/// that can't be understood too; what went wrong inside stands in the log and not in the answer.
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final String REQUESTS = "fanfare.api.requests";
+  private static final int MOST_CONNECTIONS = 4_096;
+  private static final int MOST_REQUESTS = 1_024;
+  private static final long ABOVE_OUR_OWN_LIMIT = 64 << 10;
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration SLOWEST_READ = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /// On every answer: it is for programs, not for browsers to show, guess at or keep.
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Cache-Control", "no-store",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer");
+
+  private final Routes routes;
+  private final Gate gate;
+  private final BodyBudget bodies;
+  private final MeterRegistry meters;
+  private final WebServer server;
+
+  private ApiServer(ApiSettings settings, Routes routes, MeterRegistry meters) {
+    this.routes = routes;
+    this.gate = new Gate(settings.access());
+    this.bodies = new BodyBudget(settings.limits().body(), settings.limits().bodies());
+    this.meters = meters;
+    this.server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .shutdownHook(false) // whoever started us stops us
+            .shutdownGracePeriod(GRACE)
+            .maxTcpConnections(MOST_CONNECTIONS)
+            .maxConcurrentRequests(MOST_REQUESTS)
+            .idleConnectionTimeout(IDLE)
+            .maxPayloadSize(settings.limits().body() + ABOVE_OUR_OWN_LIMIT)
+            .connectionOptions(SocketOptions.builder().readTimeout(SLOWEST_READ).build())
+            .directHandlers(directHandlers())
+            .routing(HttpRouting.builder().any(this::handle))
+            .build();
+  }
+
+  /// @throws IllegalStateException if a key is needed and none is configured
+  /// @throws UncheckedIOException if the port can't be had; the message is for people
+  public static ApiServer start(ApiSettings settings, Routes routes, MeterRegistry meters) {
+    if (routes.needKey()) {
+      settings
+          .closedBecause()
+          .ifPresent(why -> {
+            throw new IllegalStateException(why);
+          });
+    }
+    requireAddress(settings);
+    var api = new ApiServer(settings, routes, meters);
+    var _ = api.server.start();
+    if (!api.server.isRunning()) { // it says so by logging only
+      throw cannotListen(settings, new BindException("the server did not start"));
+    }
+    LOG.info("listening on http://{}:{}, {}", settings.host(), api.port(), settings.access());
+    return api;
+  }
+
+  private static void requireAddress(ApiSettings settings) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw cannotListen(settings, e);
+    }
+  }
+
+  private static UncheckedIOException cannotListen(ApiSettings settings, IOException why) {
+    return new UncheckedIOException(
+        "can't listen on %s:%d: %s".formatted(settings.host(), settings.port(), why.getMessage()),
+        why);
+  }
+
+  /// The one it listens on, also when it was free to choose.
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    var _ = server.stop();
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    long start = System.nanoTime();
+    var method = request.prologue().method().text();
+    var path = request.prologue().uriPath().rawPath();
+    String route = "(none)";
+    Answer answer;
+    try (var share = bodies.share()) {
+      try {
+        var found = routes.find(method, path);
+        route = found.route().path();
+        var call = call(request, method, path, share);
+        gate.check(found.route().access(), call);
+        answer = found.route().handler().answer(call.with(found.variables()));
+      } catch (ApiProblem problem) {
+        answer = problem.problem().answer();
+      } catch (RuntimeException bug) {
+        answer = internalError(method, route, bug);
+      }
+    }
+    meters
+        .timer(REQUESTS, "method", known(method), "route", route, "status", "" + answer.status())
+        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    send(response, answer, method.equals("HEAD"));
+  }
+
+  private static Call call(
+      ServerRequest request, String method, String path, BodyBudget.Share share) {
+    var headers = new HashMap<String, String>();
+    request
+        .headers()
+        .forEach(header ->
+            headers.put(header.headerName().lowerCase(), String.join(", ", header.allValues())));
+    var query = new HashMap<String, List<String>>();
+    request.query().names().forEach(name -> query.put(name, request.query().all(name)));
+    return new Call(
+        method,
+        path,
+        Map.of(),
+        query,
+        headers,
+        () ->
+            request.content().hasEntity()
+                ? share.read(request.content().inputStream(), request.headers().contentLength())
+                : new byte[0]);
+  }
+
+  private static Answer internalError(String method, String route, RuntimeException bug) {
+    var id = UUID.randomUUID().toString();
+    LOG.error("{} {} failed, id {}", method, route, id, bug);
+    return Problem.internal(id).answer();
+  }
+
+  private static void send(ServerResponse response, Answer answer, boolean head) {
+    response.status(answer.status());
+    ALWAYS.forEach(response::header);
+    answer.headers().forEach(response::header);
+    if (!answer.mediaType().isEmpty()) {
+      response.header(HeaderNames.CONTENT_TYPE, answer.mediaType());
+    }
+    if (head || answer.content().remaining() == 0) {
+      response.send();
+    } else {
+      response.send(answer.bytes());
+    }
+  }
+
+  /// A word for metrics, however many a client makes up.
+  private static String known(String method) {
+    return switch (method) {
+      case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method;
+      default -> "(other)";
+    };
+  }
+
+  /// What never gets as far as a route: broken HTTP, requests that are too long.
+  private static DirectHandlers directHandlers() {
+    var builder = DirectHandlers.builder();
+    DirectHandler handler = ApiServer::refuse;
+    for (var type : EventType.values()) {
+      builder.addHandler(type, handler);
+    }
+    return builder.build();
+  }
+
+  /// The server has no decoder, and tells that as if the request were broken.
+  private static boolean isEncoded(DirectHandler.TransportRequest request) {
+    return request.headers().contains(HeaderNames.CONTENT_ENCODING);
+  }
+
+  private static DirectHandler.TransportResponse refuse(
+      DirectHandler.TransportRequest request,
+      EventType type,
+      Status status,
+      ServerResponseHeaders headers,
+      String message) {
+    var problem =
+        switch (status.code()) {
+          case 400 ->
+              isEncoded(request)
+                  ? Problem.encoded()
+                  : Problem.malformed("this is no HTTP request that can be read");
+          case 413 -> Problem.tooLarge("the request is longer than is taken");
+          default -> Problem.refused(status.code(), status.reasonPhrase());
+        };
+    var answer = problem.answer();
+    var response =
+        DirectHandler.TransportResponse.builder()
+            .status(Status.create(answer.status()))
+            .headers(headers)
+            .keepAlive(false)
+            .entity(new String(answer.bytes(), UTF_8));
+    response.header(HeaderNames.CONTENT_TYPE, answer.mediaType());
+    ALWAYS.forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    return response.build();
+  }
+}

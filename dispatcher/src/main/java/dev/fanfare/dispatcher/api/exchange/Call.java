@@ -1,0 +1,86 @@
+package dev.fanfare.dispatcher.api.exchange;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/// One request as a resource sees it.
+///
+/// @param method in capitals
+/// @param path as sent, undecoded, without the query
+/// @param variables what stands in the path for `{…}`, decoded
+/// @param query decoded
+/// @param headers names in lower case; several fields of one name joined by commas
+/// @param body reads the content, once; throws [ApiProblem] 413 when it is longer than allowed
+public record Call(
+    String method,
+    String path,
+    Map<String, String> variables,
+    Map<String, List<String>> query,
+    Map<String, String> headers,
+    Supplier<byte[]> body) {
+
+  public Call with(Map<String, String> pathVariables) {
+    return new Call(method, path, pathVariables, query, headers, body);
+  }
+
+  public String variable(String name) {
+    var value = variables.get(name);
+    if (value == null) {
+      throw new IllegalStateException("the route has no {" + name + "}");
+    }
+    return value;
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /// @throws ApiProblem 400 if it is given twice
+  public Optional<String> parameter(String name) {
+    var values = query.getOrDefault(name, List.of());
+    if (values.size() > 1) {
+      throw new ApiProblem(Problem.malformed("the parameter " + name + " is given twice"));
+    }
+    return values.stream().findFirst();
+  }
+
+  /// @throws ApiProblem 400 if there is a parameter that is not among these
+  public void allowParameters(String... names) {
+    var unknown = new TreeSet<>(query.keySet());
+    unknown.removeAll(Set.of(names));
+    if (!unknown.isEmpty()) {
+      throw new ApiProblem(
+          Problem.malformed(
+              names.length == 0
+                  ? "this address takes no parameters"
+                  : "an unknown parameter; known are " + String.join(", ", names)));
+    }
+  }
+
+  /// The content, which must be JSON by its content type.
+  ///
+  /// @throws ApiProblem 415 if it says it is anything else, or is compressed
+  public byte[] jsonBytes() {
+    var type = header("content-type").orElse("");
+    var parts = type.toLowerCase(Locale.ROOT).split(";", -1);
+    if (!parts[0].strip().equals("application/json")) {
+      throw new ApiProblem(
+          Problem.unsupportedMediaType("the content must be sent as application/json"));
+    }
+    for (int i = 1; i < parts.length; i++) {
+      var part = parts[i].replace("\"", "").strip();
+      if (part.startsWith("charset=") && !part.equals("charset=utf-8")) {
+        throw new ApiProblem(Problem.unsupportedMediaType("the charset must be UTF-8"));
+      }
+    }
+    if (!header("content-encoding").orElse("identity").equalsIgnoreCase("identity")) {
+      throw new ApiProblem(Problem.encoded());
+    }
+    return body.get();
+  }
+}

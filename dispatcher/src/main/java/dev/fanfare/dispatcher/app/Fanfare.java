@@ -1,0 +1,287 @@
+package dev.fanfare.dispatcher.app;
+
+import dev.fanfare.dispatcher.api.ApiServer;
+import dev.fanfare.dispatcher.api.Component;
+import dev.fanfare.dispatcher.api.Component.State;
+import dev.fanfare.dispatcher.api.Routes;
+import dev.fanfare.dispatcher.cluster.TopicAdmin;
+import dev.fanfare.dispatcher.cluster.TopicPlan;
+import dev.fanfare.dispatcher.cluster.UnusableCluster;
+import dev.fanfare.dispatcher.config.ConfigProblem;
+import dev.fanfare.dispatcher.config.FanfareConfig;
+import dev.fanfare.dispatcher.config.InvalidConfig;
+import dev.fanfare.dispatcher.control.EventIntake;
+import dev.fanfare.dispatcher.control.KafkaRecordWriter;
+import dev.fanfare.dispatcher.control.Subscriptions;
+import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
+import dev.fanfare.dispatcher.egress.HttpEgress;
+import dev.fanfare.dispatcher.fanout.FanoutRole;
+import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
+import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
+import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.retry.relay.DelayRelay;
+import dev.fanfare.retry.relay.RelayHealth;
+import dev.fanfare.schemas.catalogue.EventCatalogue;
+import dev.fanfare.schemas.payload.EventReader;
+import dev.fanfare.schemas.serde.AvroSerdes;
+import dev.fanfare.schemas.serde.RegistryCheck;
+import dev.fanfare.schemas.topic.Topics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running dispatcher, whatever its roles. Closing it lets what is under way come to an end, the
+/// last started first.
+///
+/// ```
+/// meters → topics → registry → subscriptions → fanout, deliver, retry, log → HTTP
+/// ```
+public final class Fanfare implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Fanfare.class);
+
+  private final Closer closer;
+  private final int port;
+
+  private Fanfare(Closer closer, int port) {
+    this.closer = closer;
+    this.port = port;
+  }
+
+  /// The roles that the configuration names.
+  public static Fanfare start(FanfareConfig config) {
+    return start(
+        config,
+        config.roles().stream()
+            .flatMap(word -> Role.find(word).stream())
+            .collect(Collectors.toSet()));
+  }
+
+  /// Returns when everything has started; what had started is closed again when something can't.
+  ///
+  /// @throws InvalidConfig if the API would be open to anybody
+  /// @throws UnusableCluster if Kafka or the registry can't be reached or is unfit
+  /// @throws java.io.UncheckedIOException if the HTTP port can't be had
+  public static Fanfare start(FanfareConfig config, Set<Role> roles) {
+    requireKey(config, roles);
+    var closer = new Closer();
+    try {
+      return new Start(config, roles, closer).run();
+    } catch (Throwable e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  /// The port of the HTTP server.
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+
+  private static void requireKey(FanfareConfig config, Set<Role> roles) {
+    boolean asks = roles.contains(Role.API) || config.api().access().metricsNeedKey();
+    if (asks) {
+      config
+          .api()
+          .closedBecause()
+          .ifPresent(why -> {
+            throw new InvalidConfig(List.of(new ConfigProblem("", "configuration", why)));
+          });
+    }
+  }
+
+  /// One start: what the steps share while they run.
+  private static final class Start {
+    private final FanfareConfig config;
+    private final Set<Role> roles;
+    private final Closer closer;
+    private final Topics topics;
+    private final AvroSerdes serdes;
+    private final EventCatalogue catalogue = EventCatalogue.standard();
+    private final List<Component> components = new ArrayList<>();
+
+    Start(FanfareConfig config, Set<Role> roles, Closer closer) {
+      this.config = config;
+      this.roles = roles;
+      this.closer = closer;
+      this.topics = config.topics().topics();
+      this.serdes = new AvroSerdes(config.registry());
+    }
+
+    Fanfare run() {
+      var meters = closer.add(Meters.start()).registry();
+      requireTopics();
+      requireRegistry();
+      var feed = startFeed(meters);
+      if (roles.contains(Role.FANOUT)) {
+        startFanout(feed, meters);
+      }
+      if (roles.contains(Role.DELIVER)) {
+        startDelivery(feed, meters);
+      }
+      if (roles.contains(Role.RETRY)) {
+        startRelay(meters);
+      }
+      if (roles.contains(Role.LOG)) {
+        startLog();
+      }
+      var server = startServer(feed, meters);
+      LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
+      return new Fanfare(closer, server.port());
+    }
+
+    private void requireTopics() {
+      try (var admin = TopicAdmin.connect(config.kafka())) {
+        admin.require(TopicPlan.of(config.topics(), config.ladder()));
+      }
+    }
+
+    private void requireRegistry() {
+      RegistryCheck.problem(config.registry(), topics.events().name())
+          .ifPresent(problem -> {
+            throw new UnusableCluster(problem);
+          });
+    }
+
+    private SubscriptionFeed startFeed(PrometheusMeterRegistry meters) {
+      var feed =
+          closer.add(
+              SubscriptionFeed.start(
+                  config.kafka().consumerProperties(),
+                  topics,
+                  serdes,
+                  FeedSettings.DEFAULT,
+                  meters));
+      ready(
+          "subscriptions",
+          () -> {
+            var health = feed.health();
+            return health.following() && health.connected()
+                ? State.READY
+                : State.notReady(health.trouble().orElse("not following the topic"));
+          });
+      return feed;
+    }
+
+    private void startFanout(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
+      var fanout =
+          closer.add(
+              FanoutRole.start(
+                  config.kafka().streamsProperties(),
+                  topics,
+                  serdes,
+                  feed,
+                  config.fanout(),
+                  meters));
+      ready(
+          "fanout",
+          () -> {
+            var health = fanout.health();
+            return health.ready()
+                ? State.READY
+                : State.notReady(health.trouble().orElse(health.state()));
+          });
+    }
+
+    private void startDelivery(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
+      var clock = InstantSource.system();
+      var egress = closer.add(new HttpEgress(config.egress(), version(), clock));
+      for (int i = 0; i < config.delivery().workers(); i++) {
+        var worker =
+            closer.add(
+                DeliveryWorker.start(
+                    new DeliveryWorker.Parts(
+                        config.instance() + "-" + i,
+                        config.kafka().consumerProperties(),
+                        config.kafka().producerProperties(),
+                        topics,
+                        config.ladder(),
+                        serdes,
+                        feed,
+                        egress,
+                        config.delivery(),
+                        meters,
+                        clock)));
+        ready("delivery-" + i, () -> worker.trouble().map(State::notReady).orElse(State.READY));
+      }
+    }
+
+    private void startRelay(PrometheusMeterRegistry meters) {
+      var relay =
+          closer.add(
+              DelayRelay.start(
+                  config.relay(),
+                  config.kafka().commonProperties(),
+                  topics,
+                  config.ladder(),
+                  meters));
+      ready(
+          "retry",
+          () ->
+              switch (relay.health()) {
+                case RelayHealth.Running _ -> State.READY;
+                case RelayHealth.Starting _ -> State.notReady("joining its group");
+                case RelayHealth.Failed(var reason, var since) ->
+                    State.notReady(reason + ", since " + since);
+                case RelayHealth.Closed _ -> State.notReady("closed");
+              });
+    }
+
+    /// Seam: the delivery log and the ledger start here.
+    private void startLog() {
+      absent(Role.LOG);
+    }
+
+    private ApiServer startServer(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
+      var routes = Routes.operations(config.api(), meters, components);
+      return closer.add(
+          ApiServer.start(
+              config.api(), roles.contains(Role.API) ? rest(feed).and(routes) : routes, meters));
+    }
+
+    private Routes rest(SubscriptionFeed feed) {
+      var writer =
+          closer.add(
+              KafkaRecordWriter.start(
+                  config.kafka().producerProperties(), serdes, config.control()));
+      var clock = InstantSource.system();
+      var subscriptions =
+          new Subscriptions(
+              new FeedSubscriptions(feed),
+              writer,
+              topics.subscriptions().name(),
+              new Subscriptions.Rules(
+                  new SubscriptionReader(config.egress().allowHttp()),
+                  config.egress().policy(),
+                  catalogue),
+              clock);
+      var intake =
+          new EventIntake(new EventReader(catalogue), writer, topics.events().name(), clock);
+      return Routes.rest(config.api(), subscriptions, intake, catalogue);
+    }
+
+    /// What the jar's manifest says, for `user-agent`.
+    private static String version() {
+      var version = Fanfare.class.getPackage().getImplementationVersion();
+      return version == null ? "unpackaged" : version;
+    }
+
+    private void ready(String name, Supplier<State> state) {
+      components.add(new Component(name, state));
+    }
+
+    private static void absent(Role role) {
+      LOG.warn("the role {} does nothing in this version", role.word());
+    }
+  }
+}

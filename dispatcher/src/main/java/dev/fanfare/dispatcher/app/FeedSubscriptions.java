@@ -1,0 +1,26 @@
+package dev.fanfare.dispatcher.app;
+
+import dev.fanfare.dispatcher.control.KnownSubscriptions;
+import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
+import dev.fanfare.schemas.avro.Subscription;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+
+/// What the feed has read, as control asks for it.
+record FeedSubscriptions(SubscriptionFeed feed) implements KnownSubscriptions {
+  @Override
+  public Optional<Subscription> stored(String id) {
+    return feed.stored(id);
+  }
+
+  @Override
+  public Collection<Subscription> stored() {
+    return feed.stored();
+  }
+
+  @Override
+  public boolean awaitApplied(int partition, long offset, Duration atMost) {
+    return feed.awaitApplied(partition, offset, atMost);
+  }
+}

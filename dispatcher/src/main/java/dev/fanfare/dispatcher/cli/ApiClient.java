@@ -1,0 +1,124 @@
+package dev.fanfare.dispatcher.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/// The REST API from outside. What it refuses becomes a [CommandFailed] that says what it said.
+final class ApiClient implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(40);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final URI base;
+  private final Optional<String> apiKey;
+
+  private ApiClient(URI base, Optional<String> apiKey) {
+    this.base = base;
+    this.apiKey = apiKey;
+  }
+
+  /// @throws CommandFailed if the URL is none
+  static ApiClient of(ClientOptions options) {
+    URI base;
+    try {
+      base = URI.create(options.url().replaceAll("/+$", ""));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.USAGE, "--url is no URL: " + options.url(), e);
+    }
+    if (!"http".equals(base.getScheme()) && !"https".equals(base.getScheme())) {
+      throw new CommandFailed(ExitCode.USAGE, "--url must begin with http:// or https://");
+    }
+    return new ApiClient(base, options.apiKey());
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  JsonNode get(String path) {
+    return send(request(path).GET());
+  }
+
+  /// Not done twice, should the answer get lost and the request come again.
+  JsonNode post(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .POST(BodyPublishers.ofString(body.toString())));
+  }
+
+  void delete(String path) {
+    send(request(path).DELETE());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
+    apiKey.ifPresent(key -> request.header("Authorization", "Bearer " + key));
+    return request;
+  }
+
+  private JsonNode send(HttpRequest.Builder request) {
+    try {
+      var response = http.send(request.build(), BodyHandlers.ofString());
+      if (response.statusCode() / 100 == 2) {
+        return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+      }
+      throw refused(response);
+    } catch (JsonProcessingException e) {
+      throw new CommandFailed(
+          ExitCode.FAILED, "the server at " + base + " does not answer as Fanfare does", e);
+    } catch (IOException e) {
+      throw new CommandFailed(
+          ExitCode.UNAVAILABLE, "no answer from " + base + "; is Fanfare running there?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed(ExitCode.FAILED, "interrupted", e);
+    }
+  }
+
+  private CommandFailed refused(HttpResponse<String> response) {
+    int status = response.statusCode();
+    var exitCode = status == 503 ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
+    try {
+      var problem = JSON.readTree(response.body());
+      var errors =
+          StreamSupport.stream(problem.path("errors").spliterator(), false)
+              .map(it -> "\n  " + it.path("pointer").asText() + " " + it.path("detail").asText())
+              .collect(Collectors.joining());
+      var hint = status == 401 ? " (--api-key or FANFARE_API_KEY)" : "";
+      return new CommandFailed(
+          exitCode,
+          problem.path("title").asText("refused with " + status)
+              + ": "
+              + problem.path("detail").asText()
+              + hint
+              + errors);
+    } catch (JsonProcessingException e) {
+      return new CommandFailed(exitCode, base + " answers with " + status, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,270 @@
+package dev.fanfare.dispatcher.config;
+
+import dev.fanfare.dispatcher.api.AccessSettings;
+import dev.fanfare.dispatcher.api.ApiSettings;
+import dev.fanfare.dispatcher.api.BodyLimits;
+import dev.fanfare.dispatcher.cluster.KafkaSettings;
+import dev.fanfare.dispatcher.cluster.TopicSettings;
+import dev.fanfare.dispatcher.control.ControlSettings;
+import dev.fanfare.dispatcher.delivery.lane.Breaker;
+import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
+import dev.fanfare.dispatcher.delivery.worker.DeliverySettings;
+import dev.fanfare.dispatcher.egress.EgressSettings;
+import dev.fanfare.dispatcher.fanout.FanoutSettings;
+import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
+import dev.fanfare.retry.ladder.DelayLadder;
+import dev.fanfare.retry.ladder.RetrySchedule;
+import dev.fanfare.retry.ladder.Rung;
+import dev.fanfare.retry.relay.RelaySettings;
+import dev.fanfare.schemas.serde.RegistrySettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Everything that can be configured, checked. To add a section: its keys and comments in
+/// `fanfare.default.yaml`, a method here that binds them, a component of this record.
+///
+/// @param roles words of `roles`, each one of [#ROLES]
+/// @param instance name of this process among its likes
+public record FanfareConfig(
+    Set<String> roles,
+    String instance,
+    KafkaSettings kafka,
+    RegistrySettings registry,
+    TopicSettings topics,
+    FanoutSettings fanout,
+    DelayLadder ladder,
+    RelaySettings relay,
+    DeliverySettings delivery,
+    EgressSettings egress,
+    ControlSettings control,
+    ApiSettings api) {
+  public static final List<String> ROLES = List.of("fanout", "deliver", "retry", "log", "api");
+
+  private static final Duration LONGEST_SCHEDULE = Duration.ofHours(24);
+  private static final Map<String, Guarantee> GUARANTEES =
+      Map.of("exactly_once", Guarantee.EXACTLY_ONCE, "at_least_once", Guarantee.AT_LEAST_ONCE);
+  private static final long KIB = 1 << 10;
+  private static final long MIB = 1 << 20;
+
+  public FanfareConfig {
+    roles = Set.copyOf(roles);
+  }
+
+  /// The defaults, overridden by the file, overridden by the environment.
+  ///
+  /// @param environment all variables of the process
+  /// @throws InvalidConfig with everything that is wrong
+  public static FanfareConfig load(ConfigFile file, Map<String, String> environment) {
+    return load(ConfigFile.defaults(), file, environment);
+  }
+
+  static FanfareConfig load(ConfigFile defaults, ConfigFile file, Map<String, String> environment) {
+    var problems = new ArrayList<ConfigProblem>();
+    var root = Section.root(defaults, file, new Environment(environment), problems);
+    var roles = root.choices("roles", words(ROLES));
+    var instance =
+        root.optionalText("instance", FanfareConfig::checkedInstance)
+            .orElseGet(() -> instance(environment));
+    var kafka = kafka(root.section("kafka"));
+    var registry = registry(root.section("schema_registry"));
+    var topics = topics(root.section("topics"));
+    var fanout = fanout(root.section("fanout"));
+    var retry = root.section("retry");
+    var ladder = ladder(retry);
+    var schedule = schedule(retry);
+    var relay = relay(retry, instance);
+    var delivery = delivery(root.section("delivery"), schedule);
+    var egress = egress(root.section("egress"));
+    var api = root.section("api");
+    var control = control(api);
+    var server = server(api);
+    root.refuseUnknown();
+    if (!problems.isEmpty()) {
+      throw new InvalidConfig(problems);
+    }
+    return new FanfareConfig(
+        Set.copyOf(roles),
+        instance,
+        kafka.orElseThrow(),
+        registry.orElseThrow(),
+        topics.orElseThrow(),
+        fanout.orElseThrow(),
+        ladder.orElseThrow(),
+        relay.orElseThrow(),
+        delivery.orElseThrow(),
+        egress.orElseThrow(),
+        control.orElseThrow(),
+        server.orElseThrow());
+  }
+
+  private static Optional<KafkaSettings> kafka(Section section) {
+    var producer = section.section("producer").properties();
+    var consumer = section.section("consumer").properties();
+    var streams = section.section("streams").properties();
+    var admin = section.section("admin").properties();
+    var all = section.properties();
+    return section.build(() -> new KafkaSettings(all, producer, consumer, streams, admin));
+  }
+
+  private static Optional<RegistrySettings> registry(Section section) {
+    var properties = section.properties();
+    return section.build(() -> new RegistrySettings(properties));
+  }
+
+  private static Optional<TopicSettings> topics(Section section) {
+    var prefix = section.text("prefix");
+    var input = section.text("input");
+    int partitions = section.integer("partitions", 1, 10_000);
+    int replicas = section.integer("replication_factor", -1, 100);
+    return section.build(() -> new TopicSettings(prefix, input, partitions, replicas));
+  }
+
+  private static Optional<FanoutSettings> fanout(Section section) {
+    var guarantee = section.choice("guarantee", GUARANTEES);
+    var commit = section.duration("commit_interval", Duration.ofMillis(1), Duration.ofSeconds(10));
+    int threads = section.integer("threads", 1, 64);
+    long payload = section.size("max_payload", KIB, MIB / 2);
+    var lifetime = section.duration("lifetime", Duration.ofSeconds(1), Duration.ofDays(30));
+    return section.build(
+        () -> new FanoutSettings(guarantee, commit, threads, (int) payload, lifetime));
+  }
+
+  private static Optional<DelayLadder> ladder(Section section) {
+    var delays = section.durations("ladder");
+    return section.build(() -> new DelayLadder(delays.stream().map(Rung::of).toList()));
+  }
+
+  private static Optional<RetrySchedule> schedule(Section section) {
+    var waits = section.durations("schedule");
+    return section.build(() -> {
+      var schedule = new RetrySchedule(waits);
+      if (schedule.span().compareTo(LONGEST_SCHEDULE) > 0) {
+        throw new IllegalArgumentException("schedule must not be longer than 24h altogether");
+      }
+      return schedule;
+    });
+  }
+
+  private static Optional<RelaySettings> relay(Section section, String instance) {
+    int batch = section.integer("batch_records", 1, 100_000);
+    long buffer = section.size("buffer", MIB, 4096 * MIB);
+    var idle = section.duration("idle_poll", Duration.ofMillis(10), Duration.ofMinutes(1));
+    var ahead = section.duration("look_ahead", Duration.ZERO, Duration.ofMinutes(1));
+    var interval = section.duration("transfer_interval", Duration.ZERO, Duration.ofSeconds(1));
+    var close = section.duration("close_timeout", Duration.ofSeconds(1), Duration.ofMinutes(5));
+    return section.build(
+        () -> new RelaySettings(instance, batch, buffer, idle, ahead, interval, close));
+  }
+
+  /// @param schedule empty when it is wrong, which is said already
+  private static Optional<DeliverySettings> delivery(
+      Section section, Optional<RetrySchedule> schedule) {
+    int workers = section.integer("workers", 1, 64);
+    long memory = section.size("memory", MIB, 4096 * MIB);
+    var settle = section.duration("settle_every", Duration.ZERO, Duration.ofSeconds(5));
+    var drain = section.duration("drain", Duration.ofMillis(1), Duration.ofMinutes(2));
+    var timeout =
+        section.duration(
+            "timeout", EgressSettings.SHORTEST_TIMEOUT, EgressSettings.LONGEST_TIMEOUT);
+    var lane = lane(section);
+    return section.build(() ->
+        new DeliverySettings(
+            workers,
+            memory,
+            settle,
+            drain,
+            timeout,
+            schedule.orElse(RetrySchedule.DEFAULT),
+            lane.orElse(LaneSettings.DEFAULT)));
+  }
+
+  private static Optional<LaneSettings> lane(Section section) {
+    int concurrency = section.integer("max_concurrency", 1, 10_000);
+    var patience = section.duration("patience", Duration.ofMillis(1), Duration.ofMinutes(10));
+    int queue = section.integer("queue", 1, 1_000_000);
+    int volume = section.integer("breaker_volume", 1, Long.SIZE);
+    int percent = section.integer("breaker_failure_percent", 1, 100);
+    var shortest =
+        section.duration("breaker_shortest", Duration.ofMillis(1), Duration.ofMinutes(10));
+    var longest = section.duration("breaker_longest", Duration.ofMillis(1), Duration.ofHours(1));
+    return section.build(() ->
+        new LaneSettings(
+            concurrency,
+            patience,
+            queue,
+            Breaker.Policy.of(volume, percent / 100.0, shortest, longest)));
+  }
+
+  private static Optional<EgressSettings> egress(Section section) {
+    var connect =
+        section.duration("connect_timeout", Duration.ofMillis(1), EgressSettings.LONGEST_TIMEOUT);
+    long read = section.size("read_bytes", 0, MIB);
+    long kept = section.size("kept_bytes", 0, 4 * KIB);
+    boolean http = section.flag("allow_http");
+    var networks = section.texts("allowed_networks");
+    int pools = section.integer("pools", 1, 100_000);
+    int connections = section.integer("idle_connections", 0, 1_000);
+    var idle = section.duration("idle", Duration.ofMillis(1), Duration.ofMinutes(10));
+    return section.build(() ->
+        new EgressSettings(
+            connect,
+            (int) read,
+            (int) kept,
+            http,
+            networks,
+            new EgressSettings.Pools(pools, connections, idle)));
+  }
+
+  private static Optional<ControlSettings> control(Section section) {
+    var timeout = section.duration("write_timeout", Duration.ofSeconds(1), Duration.ofMinutes(1));
+    return section.build(() -> new ControlSettings(timeout));
+  }
+
+  private static Optional<ApiSettings> server(Section section) {
+    var host = section.text("host");
+    int port = section.integer("port", 0, 65_535);
+    var key = section.optionalText("api_key");
+    boolean open = section.flag("open");
+    boolean metricsNeedKey = section.flag("metrics_need_key");
+    long body = section.size("max_body", KIB, 64 * MIB);
+    long event = section.size("max_event", KIB, MIB / 2);
+    int events = section.integer("max_events", 1, 100_000);
+    long bodies = section.size("max_bodies", MIB, 4096 * MIB);
+    var window = section.duration("idempotency_window", Duration.ofMinutes(1), Duration.ofDays(7));
+    return section.build(() ->
+        new ApiSettings(
+            host,
+            port,
+            new AccessSettings(key, open, metricsNeedKey),
+            new BodyLimits((int) body, (int) event, events, bodies),
+            window));
+  }
+
+  private static Map<String, String> words(List<String> words) {
+    return words.stream()
+        .collect(
+            Collectors.toMap(
+                Function.identity(), Function.identity(), (one, _) -> one, LinkedHashMap::new));
+  }
+
+  private static String checkedInstance(String name) {
+    if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException("must be 1 to 100 characters of A-Z a-z 0-9 . _ -");
+    }
+    return name;
+  }
+
+  /// Host and process: not taken by anybody else now, and in a container the same after a restart.
+  private static String instance(Map<String, String> environment) {
+    var host = environment.getOrDefault("HOSTNAME", "host").replaceAll("[^A-Za-z0-9._-]", "-");
+    var shown = host.isEmpty() ? "host" : host.substring(0, Math.min(host.length(), 80));
+    return shown + "-" + ProcessHandle.current().pid();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.fanfare.dispatcher.control;
+
+import dev.fanfare.schemas.id.EventId;
+import java.security.SecureRandom;
+
+/// Makes names and keys that nobody can guess. Thread-safe.
+final class Dice {
+  /// Lower case letters and digits that can't be taken for one another.
+  private static final String ALPHABET = "abcdefghjkmnpqrstvwxyz0123456789";
+
+  private static final int LETTERS = 24; // 5 bits each
+
+  private final SecureRandom random = new SecureRandom();
+
+  String subscriptionId() {
+    return "sub_" + letters(bytes(LETTERS));
+  }
+
+  EventId eventId() {
+    return eventId(bytes(LETTERS));
+  }
+
+  /// The id that these bytes stand for; at least 24 are needed.
+  static EventId eventId(byte[] bytes) {
+    return new EventId("evt_" + letters(bytes));
+  }
+
+  byte[] bytes(int count) {
+    var bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String letters(byte[] bytes) {
+    var letters = new StringBuilder();
+    for (int i = 0; i < LETTERS; i++) {
+      letters.append(ALPHABET.charAt(bytes[i] & 31));
+    }
+    return letters.toString();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.fanfare.dispatcher.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
+import dev.fanfare.schemas.avro.EmailEvent;
+import dev.fanfare.schemas.id.EventId;
+import dev.fanfare.schemas.payload.EventDefaults;
+import dev.fanfare.schemas.payload.EventReader;
+import dev.fanfare.schemas.payload.EventReading;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// Takes events from the API and puts them where the platform's own arrive. All of a request are
+/// checked before any is written. Thread-safe.
+public final class EventIntake {
+  private static final int MOST_PROBLEMS = 200;
+
+  private final EventReader reader;
+  private final RecordWriter writer;
+  private final String topic;
+  private final InstantSource clock;
+  private final Dice dice = new Dice();
+
+  /// @param topic the input topic
+  public EventIntake(EventReader reader, RecordWriter writer, String topic, InstantSource clock) {
+    this.reader = reader;
+    this.writer = writer;
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  /// One event or an array of them; those without an id get one by chance.
+  public Acceptance accept(JsonNode oneOrMany) {
+    return accept(oneOrMany, dice::eventId);
+  }
+
+  /// The same for a request that may come again: those without an id get one derived from the
+  /// request, so that what is sent twice has the same ids.
+  ///
+  /// @param request what makes the request this one, e.g. its idempotency key and content
+  public Acceptance accept(JsonNode oneOrMany, ByteBuffer request) {
+    var count = new AtomicInteger();
+    return accept(oneOrMany, () -> derived(request, count.getAndIncrement()));
+  }
+
+  private Acceptance accept(JsonNode oneOrMany, Supplier<EventId> ids) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var defaults = new EventDefaults(Optional.empty(), ids, () -> now);
+    var events = new ArrayList<EmailEvent>();
+    var problems = new ArrayList<RequestProblem>();
+    for (var reading : reader.readAll(oneOrMany, defaults)) {
+      switch (reading) {
+        case EventReading.Read(var event) -> events.add(event);
+        case EventReading.Refused(var found) ->
+            found.stream()
+                .limit(MOST_PROBLEMS - problems.size())
+                .forEach(it -> problems.add(new RequestProblem(it.pointer(), it.detail())));
+      }
+    }
+    if (problems.isEmpty() && events.isEmpty()) {
+      problems.add(new RequestProblem("", "must hold at least one event"));
+    }
+    return problems.isEmpty() ? write(events) : new Acceptance.Refused(problems);
+  }
+
+  private Acceptance write(List<EmailEvent> events) {
+    var records = events.stream().map(it -> new Keyed(it.getMessageId(), it)).toList();
+    for (var written : writer.write(topic, records)) {
+      if (written instanceof Written.Failed(var why)) {
+        return new Acceptance.Unavailable(why);
+      }
+    }
+    return new Acceptance.Accepted(
+        events.stream().map(it -> new EventId(it.getEventId())).toList());
+  }
+
+  private static EventId derived(ByteBuffer request, int index) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      sha.update((index + "\n").getBytes(UTF_8));
+      sha.update(request.duplicate());
+      return Dice.eventId(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

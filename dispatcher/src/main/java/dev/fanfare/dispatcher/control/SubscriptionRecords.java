@@ -1,0 +1,134 @@
+package dev.fanfare.dispatcher.control;
+
+import dev.fanfare.dispatcher.egress.signature.Ed25519Secret;
+import dev.fanfare.dispatcher.egress.signature.Secret;
+import dev.fanfare.schemas.avro.Filter;
+import dev.fanfare.schemas.avro.SigningSecret;
+import dev.fanfare.schemas.avro.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/// Between what is asked for and the record that is stored. Decides only.
+final class SubscriptionRecords {
+  private SubscriptionRecords() {}
+
+  static Subscription newRecord(
+      String id, SubscriptionSpec spec, List<Secret> secrets, Instant now) {
+    return Subscription.newBuilder()
+        .setId(id)
+        .setTenant(spec.tenant())
+        .setUrl(spec.url())
+        .setEventTypes(spec.eventTypes())
+        .setFilter(spec.filter().map(SubscriptionRecords::filter).orElse(null))
+        .setDescription(spec.description().orElse(null))
+        .setHeaders(spec.headers())
+        .setSigning(spec.signing())
+        .setFormat(spec.format())
+        .setSchemaVersion(spec.schemaVersion().orElse(null))
+        .setRetryScheduleMs(spec.retrySchedule().stream().map(Duration::toMillis).toList())
+        .setTimeoutMs(spec.timeout().map(Duration::toMillis).orElse(null))
+        .setRateLimitPerSecond(
+            spec.rateLimitPerSecond().isPresent() ? spec.rateLimitPerSecond().getAsDouble() : null)
+        .setMaxConcurrency(
+            spec.maxConcurrency().isPresent() ? spec.maxConcurrency().getAsInt() : null)
+        .setStatus("active")
+        .setSecrets(secrets.stream().map(secret -> signingSecret(secret, now)).toList())
+        .setCreatedAt(now)
+        .setUpdatedAt(now)
+        .setVersion(1)
+        .build();
+  }
+
+  private static Filter filter(SubscriptionSpec.Filter filter) {
+    return Filter.newBuilder()
+        .setInboxes(filter.inboxes())
+        .setRecipientDomains(filter.recipientDomains())
+        .setTags(filter.tags())
+        .setStreams(filter.streams())
+        .setFields(new HashMap<>(filter.fields()))
+        .setExpression(filter.expression().orElse(null))
+        .build();
+  }
+
+  private static SigningSecret signingSecret(Secret secret, Instant now) {
+    return SigningSecret.newBuilder()
+        .setKind(secret.kind())
+        .setMaterial(secret.material())
+        .setCreatedAt(now)
+        .build();
+  }
+
+  static SubscriptionView view(Subscription stored) {
+    return new SubscriptionView(
+        stored.getId(),
+        spec(stored),
+        stored.getStatus(),
+        Optional.ofNullable(stored.getStatusReason()),
+        keys(stored).publicKey(),
+        stored.getCreatedAt(),
+        stored.getUpdatedAt(),
+        stored.getVersion());
+  }
+
+  private static SubscriptionSpec spec(Subscription stored) {
+    var timeout = stored.getTimeoutMs();
+    var rate = stored.getRateLimitPerSecond();
+    var concurrency = stored.getMaxConcurrency();
+    return new SubscriptionSpec(
+        stored.getTenant(),
+        stored.getUrl(),
+        stored.getEventTypes(),
+        Optional.ofNullable(stored.getFilter()).map(SubscriptionRecords::spec),
+        Optional.ofNullable(stored.getDescription()),
+        stored.getHeaders(),
+        stored.getSigning(),
+        stored.getFormat(),
+        Optional.ofNullable(stored.getSchemaVersion()),
+        stored.getRetryScheduleMs().stream().map(Duration::ofMillis).toList(),
+        timeout == null ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)),
+        rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+        concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency));
+  }
+
+  private static SubscriptionSpec.Filter spec(Filter filter) {
+    return new SubscriptionSpec.Filter(
+        filter.getInboxes(),
+        filter.getRecipientDomains(),
+        filter.getTags(),
+        filter.getStreams(),
+        filter.getFields(),
+        Optional.ofNullable(filter.getExpression()));
+  }
+
+  /// The current keys: of each kind the first that is stored. One that can't be read is left out.
+  static ReceiverKeys keys(Subscription stored) {
+    Optional<String> shared = Optional.empty();
+    Optional<String> publicKey = Optional.empty();
+    for (var secret : stored.getSecrets()) {
+      var read = secret(secret);
+      if (read.isPresent() && read.get() instanceof Ed25519Secret pair) {
+        publicKey = publicKey.or(() -> Optional.of(pair.publicKey().text()));
+      } else if (read.isPresent()) {
+        var text = read.get().reveal();
+        shared = shared.or(() -> Optional.of(text));
+      }
+    }
+    return new ReceiverKeys(shared, publicKey);
+  }
+
+  private static Optional<Secret> secret(SigningSecret secret) {
+    if (secret.getKeyId() != null) {
+      return Optional.empty(); // encrypted with a key that this version can't have
+    }
+    try {
+      return Optional.of(Secret.of(secret.getKind(), secret.getMaterial()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // the feed tells that the subscription can't be used
+    }
+  }
+}

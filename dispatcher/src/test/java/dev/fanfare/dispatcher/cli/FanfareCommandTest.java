@@ -1,0 +1,169 @@
+package dev.fanfare.dispatcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class FanfareCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  static Stream<List<String>> commands() {
+    var all = new ArrayList<List<String>>();
+    collect(FanfareCommand.create(), List.of(), all);
+    return all.stream();
+  }
+
+  private static void collect(CommandLine line, List<String> path, List<List<String>> all) {
+    all.add(path);
+    line.getSubcommands()
+        .forEach((name, sub) -> {
+          var below = new ArrayList<>(path);
+          below.add(name);
+          collect(sub, below, all);
+        });
+  }
+
+  @Test
+  void hasTheCommandsOfTheDesign() {
+    assertThat(commands().map(path -> String.join(" ", path)))
+        .contains(
+            "run",
+            "topics create",
+            "topics verify",
+            "events send",
+            "subscriptions create",
+            "subscriptions list",
+            "subscriptions show",
+            "subscriptions delete",
+            "listen");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandExplainsItselfAndItsOptions(List<String> command) {
+    var args = new ArrayList<>(command);
+    args.add("--help");
+
+    assertThat(execute(args.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).startsWith("Usage: fanfare").hasLineCount(lines(out));
+    assertThat(err.toString()).isEmpty();
+
+    var line = FanfareCommand.create();
+    for (var name : command) {
+      line = Objects.requireNonNull(line.getSubcommands().get(name));
+    }
+    assertThat(line.getCommandSpec().usageMessage().description()).isNotEmpty();
+    assertThat(line.getCommandSpec().options())
+        .allSatisfy(
+            option -> assertThat(option.description()).as(option.longestName()).isNotEmpty());
+  }
+
+  private static int lines(StringWriter text) {
+    return (int) text.toString().lines().count();
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertThat(execute("--version")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).startsWith("fanfare ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                   | a command is missing
+          topics                               | create or verify?
+          events                               | send?
+          subscriptions                        | create, list, show or delete?
+          subscriptions show                   | Missing required parameter
+          nonsense                             | Unmatched argument
+          run --rolls api                      | Unknown option
+          run --roles api,kitchen              | is none of fanout, deliver, retry, log, api
+          events send --count many             | is not an int
+          events send --count 0                | --count must be at least 1
+          listen --status 99                   | --status must be from 200
+          listen --secret hunter2              | --secret: a secret starts with
+          subscriptions list --url ftp://x     | --url must begin with http
+          subscriptions list --url h%ttp://x y | Unmatched argument
+          """)
+  void wrongUsageIsOneClearLine(String args, String told) {
+    assertThat(execute(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).startsWith("fanfare: ").contains(told).doesNotContain("\tat ");
+    assertThat(err.toString()).doesNotContain("hunter2");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aBadConfigurationIsToldWithAllItsFaults(@TempDir Path directory) throws IOException {
+    var file = Files.writeString(directory.resolve("f.yaml"), "api: {port: x}\nfoo: 1\n");
+
+    assertThat(execute("run", "--config", file.toString())).isEqualTo(ExitCode.CONFIG);
+    assertThat(err.toString())
+        .startsWith("fanfare: the configuration has 2 faults")
+        .contains(file + ":1: api.port must be a whole number")
+        .contains(file + ":2: foo is no known key")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "topics create", "topics verify"})
+  void aMissingConfigurationIsTold(String command) {
+    var args = new ArrayList<>(List.of(command.split(" ")));
+    args.addAll(List.of("-c", "/no/such/file.yaml"));
+
+    assertThat(execute(args.toArray(String[]::new))).isEqualTo(ExitCode.CONFIG);
+    assertThat(err.toString()).isEqualTo("fanfare: /no/such/file.yaml: the file does not exist\n");
+  }
+
+  @Test
+  void withoutAKeyTheApiDoesNotStart() {
+    assertThat(execute("run", "--roles", "api")).isEqualTo(ExitCode.CONFIG);
+    assertThat(err.toString()).hasLineCount(1).contains("api.api_key is not set");
+  }
+
+  @Test
+  void aStackTraceIsShownWhenAskedFor() {
+    assertThat(execute("run", "-c", "/no/such/file.yaml", "--verbose")).isEqualTo(ExitCode.CONFIG);
+    assertThat(err.toString()).contains("\tat dev.fanfare");
+  }
+
+  @Test
+  void othersMayAddCommands() {
+    var line = FanfareCommand.create();
+    line.addSubcommand("dev", CommandLine.Model.CommandSpec.create());
+
+    assertThat(line.getUsageMessage()).contains("dev");
+  }
+
+  @Test
+  void nothingThatComesFromElsewhereSteersTheTerminal() {
+    assertThat(Text.printable("a\u001b[2Jb\u202ec\r\n\td\u009bx")).isEqualTo("a?[2Jb?c?\n\td?x");
+    assertThat(Text.table(List.of(List.of("A", "B"), List.of("long", "x\u0007"))))
+        .isEqualTo("A     B\nlong  x?\n");
+  }
+
+  private int execute(String... args) {
+    return FanfareCommand.create()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+}

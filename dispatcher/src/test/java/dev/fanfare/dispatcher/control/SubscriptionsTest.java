@@ -1,0 +1,278 @@
+package dev.fanfare.dispatcher.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.dispatcher.control.Creation.Created;
+import dev.fanfare.dispatcher.control.Creation.Refused;
+import dev.fanfare.dispatcher.control.Creation.Unavailable;
+import dev.fanfare.dispatcher.control.Subscriptions.Removal;
+import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
+import dev.fanfare.dispatcher.egress.signature.Verifier;
+import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.schemas.avro.Subscription;
+import dev.fanfare.schemas.catalogue.EventCatalogue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubscriptionsTest {
+  private static final SubscriptionSpec SPEC =
+      new SubscriptionSpec(
+          "acme",
+          "https://example.com/hook",
+          List.of("email.bounced"),
+          Optional.empty(),
+          Optional.of("for people"),
+          Map.of("X-Mine", "yes"),
+          "hmac",
+          "standard",
+          Optional.of("1.0"),
+          List.of(Duration.ofSeconds(5), Duration.ofHours(1)),
+          Optional.of(Duration.ofSeconds(10)),
+          OptionalDouble.of(2.5),
+          OptionalInt.of(7));
+
+  private final FakeWriter writer = new FakeWriter();
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+  private final Subscriptions subscriptions =
+      new Subscriptions(
+          new Known(),
+          writer,
+          "fanfare.subscriptions",
+          new Subscriptions.Rules(
+              new SubscriptionReader(false), AddressPolicy.STRICT, EventCatalogue.standard()),
+          now::get);
+
+  /// What the writer wrote, read back at once.
+  private final class Known implements KnownSubscriptions {
+    private Map<String, Subscription> all() {
+      var all = new LinkedHashMap<String, Subscription>();
+      for (var record : writer.written) {
+        if (record.value() == null) {
+          all.remove(record.key());
+        } else {
+          all.put(record.key(), (Subscription) record.value());
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public Optional<Subscription> stored(String id) {
+      return Optional.ofNullable(all().get(id));
+    }
+
+    @Override
+    public Collection<Subscription> stored() {
+      return all().values();
+    }
+
+    @Override
+    public boolean awaitApplied(int partition, long offset, Duration atMost) {
+      return offset < writer.written.size();
+    }
+  }
+
+  @Test
+  void showsBackWhatWasAskedFor() {
+    var made = create(SPEC).subscription();
+
+    assertThat(made.id()).matches("sub_[a-z0-9]{24}");
+    assertThat(made.spec()).isEqualTo(SPEC);
+    assertThat(made.status()).isEqualTo("active");
+    assertThat(made.version()).isEqualTo(1);
+    assertThat(subscriptions.find(made.id())).contains(made);
+    assertThat(writer.written).extracting(RecordWriter.Keyed::key).containsExactly(made.id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hmac", "ed25519", "both"})
+  void makesTheKeysThatTheSigningNeeds(String signing) {
+    var created = create(with(it -> it.signing = signing));
+    var keys = created.keys();
+
+    assertThat(keys.secret().isPresent()).isEqualTo(!signing.equals("ed25519"));
+    assertThat(keys.publicKey().isPresent()).isEqualTo(!signing.equals("hmac"));
+    keys.secret().ifPresent(it -> assertThat(it).matches("whsec_[A-Za-z0-9+/]{43}="));
+    keys.publicKey().ifPresent(it -> assertThat(Verifier.parse(it)).isNotNull());
+    assertThat(subscriptions.keys(created.subscription().id())).contains(keys);
+    assertThat(keys.toString()).doesNotContain("whsec").doesNotContain("whpk");
+  }
+
+  @Test
+  void noTwoHaveTheSameIdOrSecret() {
+    var ids = new HashSet<String>();
+    var secrets = new HashSet<Object>();
+    for (int i = 0; i < 50; i++) {
+      var created = create(SPEC);
+      ids.add(created.subscription().id());
+      secrets.add(created.keys().secret());
+    }
+    assertThat(ids).hasSize(50);
+    assertThat(secrets).hasSize(50);
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongAtOnce() {
+    var refused =
+        (Refused)
+            subscriptions.create(
+                with(it -> {
+                  it.tenant = "a b";
+                  it.url = "http://10.0.0.1/";
+                  it.eventTypes = List.of("email.bounced", "email.exploded", "*x");
+                  it.signing = "rot13";
+                  it.schemaVersion = Optional.of("9.9");
+                  it.schedule = List.of(Duration.ofHours(20), Duration.ofHours(20));
+                  it.timeout = Optional.of(Duration.ofMinutes(5));
+                }));
+
+    assertThat(refused.problems())
+        .extracting(RequestProblem::pointer)
+        .containsExactlyInAnyOrder(
+            "/tenant",
+            "/url",
+            "/url",
+            "/event_types/1",
+            "/event_types/2",
+            "/signing",
+            "/schema_version",
+            "/retry_schedule",
+            "/timeout");
+    assertThat(writer.written).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "example.com",
+        "ftp://example.com",
+        "http://example.com",
+        "https://",
+        "https://user:pass@example.com",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/",
+        "https://0x7f.1/",
+        "https://metadata.google.internal/",
+        "https://example.com/#fragment",
+        "https://exa mple.com/",
+        "javascript:alert(1)"
+      })
+  void refusesAddressesThatAreNoneForStrangers(String url) {
+    var problems = subscriptions.problems(with(it -> it.url = url));
+
+    assertThat(problems).isNotEmpty().allMatch(it -> it.pointer().equals("/url"));
+  }
+
+  @Test
+  void listsInTheOrderOfMakingPageByPage() {
+    var made = new ArrayList<String>();
+    for (int i = 0; i < 7; i++) {
+      var tenant = i == 3 ? "other" : "acme";
+      made.add(create(with(it -> it.tenant = tenant)).subscription().id());
+      now.updateAndGet(it -> it.plusMillis(1));
+    }
+
+    var listed = new ArrayList<String>();
+    String after = null;
+    int pages = 0;
+    do {
+      var page = subscriptions.list(null, after, 3);
+      page.items().forEach(it -> listed.add(it.id()));
+      after = page.next().orElse(null);
+      pages++;
+    } while (after != null);
+
+    assertThat(listed).isEqualTo(made);
+    assertThat(pages).isEqualTo(3);
+    assertThat(subscriptions.list("other", null, 10).items())
+        .extracting(SubscriptionView::id)
+        .containsExactly(made.get(3));
+  }
+
+  @Test
+  void listsThoseOfOneMomentWithoutLosingAny() {
+    for (int i = 0; i < 10; i++) {
+      var _ = create(SPEC);
+    }
+    var first = subscriptions.list(null, null, 4);
+    var second = subscriptions.list(null, first.next().orElseThrow(), 4);
+    var third = subscriptions.list(null, second.next().orElseThrow(), 4);
+
+    var ids = new HashSet<String>();
+    List.of(first, second, third).forEach(page -> page.items().forEach(it -> ids.add(it.id())));
+    assertThat(ids).hasSize(10);
+    assertThat(third.next()).isEmpty();
+  }
+
+  @Test
+  void removesOnce() {
+    var id = create(SPEC).subscription().id();
+
+    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Removed());
+    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Unknown());
+    assertThat(subscriptions.find(id)).isEmpty();
+    assertThat(subscriptions.keys(id)).isEmpty();
+  }
+
+  @Test
+  void saysSoWhenKafkaIsAway() {
+    var id = create(SPEC).subscription().id();
+    writer.away = true;
+
+    assertThat(subscriptions.create(SPEC)).isEqualTo(new Unavailable("away"));
+    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Unavailable("away"));
+    assertThat(subscriptions.find(id)).isPresent();
+  }
+
+  private Created create(SubscriptionSpec spec) {
+    return (Created) subscriptions.create(spec);
+  }
+
+  /// SPEC with something else.
+  private static SubscriptionSpec with(Consumer<Changed> change) {
+    var changed = new Changed();
+    change.accept(changed);
+    return new SubscriptionSpec(
+        changed.tenant,
+        changed.url,
+        changed.eventTypes,
+        SPEC.filter(),
+        SPEC.description(),
+        SPEC.headers(),
+        changed.signing,
+        SPEC.format(),
+        changed.schemaVersion,
+        changed.schedule,
+        changed.timeout,
+        SPEC.rateLimitPerSecond(),
+        SPEC.maxConcurrency());
+  }
+
+  private static final class Changed {
+    private String tenant = SPEC.tenant();
+    private String url = SPEC.url();
+    private List<String> eventTypes = SPEC.eventTypes();
+    private String signing = SPEC.signing();
+    private Optional<String> schemaVersion = SPEC.schemaVersion();
+    private List<Duration> schedule = SPEC.retrySchedule();
+    private Optional<Duration> timeout = SPEC.timeout();
+  }
+}
