@@ -1,0 +1,35 @@
+# What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
+MVN = mvn -B -q
+
+.PHONY: help format test verify it st containers dev docs clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+format: ## bring all sources into shape
+	JAVA_HOME=$$(dispatcher/src/main/dist/bin/java-home) $(MVN) spotless:apply
+
+test: ## decisions, simulations, topologies, house rules: no broker, seconds
+	$(MVN) test
+
+verify: ## everything that a change has to pass
+	mvn -B verify
+
+it: ## integration tests only
+	$(MVN) verify -Dsurefire.skip=true -Dit.test='*IT' -Dfailsafe.failIfNoSpecifiedTests=false
+
+st: ## whole-system tests only
+	$(MVN) verify -Dsurefire.skip=true -Dit.test='*ST' -Dfailsafe.failIfNoSpecifiedTests=false
+
+containers: ## integration tests on the public container images; needs a Docker engine
+	$(MVN) verify -Dsurefire.skip=true -Pcontainers
+
+dev: ## Fanfare with everything it needs, on this machine
+	./fanfare dev
+
+docs: ## write docs/generated anew
+	$(MVN) test -Dfanfare.docs=write
+
+clean: ## remove what was built, and the data of ./fanfare dev
+	$(MVN) clean
+	rm -rf .fanfare

@@ -1,0 +1,206 @@
+package dev.fanfare.sandbox.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which package of ours may use which, in the order an event meets them. What is not listed is
+/// forbidden; a package that is not listed may not exist.
+///
+/// The rules behind it: stages (`fanout`, `delivery`, `retry.relay`, `retry.replay`, `log`) meet on
+/// topics and never import each other; every arrow points down.
+final class Layers {
+  static final String ROOT = "dev.fanfare.";
+
+  /// What everybody needs who reads or writes a topic.
+  private static final String[] TOPICS = {
+    "schemas.id", "schemas.avro", "schemas.topic", "schemas.serde"
+  };
+
+  static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
+
+  static {
+    // What travels.
+    allow("schemas.id");
+    allow("schemas.avro");
+    allow("schemas.json", "schemas.avro");
+    allow("schemas.catalogue", "schemas.avro", "schemas.json");
+    allow("schemas.serde", "schemas.avro");
+    allow("schemas.topic", "schemas.avro", "schemas.serde");
+    allow("schemas.payload", "schemas.id", "schemas.avro", "schemas.json", "schemas.catalogue");
+
+    // How a delivery waits.
+    allow("retry.ladder");
+    allow("retry.transfer", "schemas.topic");
+    allow("retry.deadletter", "schemas.id", "schemas.avro");
+    allow("retry.relay", with(TOPICS, "retry.ladder", "retry.transfer"));
+    allow("retry.replay", with(TOPICS, "retry.deadletter", "retry.transfer"));
+
+    // The application.
+    allow("dispatcher.egress.signature", "schemas.id");
+    allow("dispatcher.egress.guard");
+    allow(
+        "dispatcher.egress",
+        "dispatcher.egress.signature",
+        "dispatcher.egress.guard",
+        "schemas.id");
+    allow(
+        "dispatcher.subscription",
+        "dispatcher.egress.signature", // a subscription's secrets
+        "retry.ladder",
+        "schemas.id",
+        "schemas.avro",
+        "schemas.catalogue");
+    allow(
+        "dispatcher.subscription.reading",
+        "dispatcher.subscription",
+        "dispatcher.egress", // which timeouts there may be
+        "dispatcher.egress.signature",
+        "retry.ladder",
+        "schemas.id",
+        "schemas.avro",
+        "schemas.json");
+    allow(
+        "dispatcher.subscription.feed",
+        with(
+            TOPICS,
+            "dispatcher.subscription",
+            "dispatcher.subscription.reading",
+            "dispatcher.egress.signature",
+            "retry.ladder",
+            "schemas.catalogue"));
+    allow(
+        "dispatcher.fanout",
+        with(
+            TOPICS,
+            "dispatcher.subscription",
+            "dispatcher.subscription.feed",
+            "schemas.catalogue",
+            "schemas.payload"));
+    allow("dispatcher.delivery.lane");
+    allow("dispatcher.delivery.offset");
+    allow(
+        "dispatcher.delivery.outcome",
+        "dispatcher.egress", // its Reply
+        "dispatcher.subscription",
+        "retry.ladder",
+        "retry.deadletter");
+    allow(
+        "dispatcher.delivery.worker",
+        with(
+            TOPICS,
+            "dispatcher.delivery.lane",
+            "dispatcher.delivery.offset",
+            "dispatcher.delivery.outcome",
+            "dispatcher.egress",
+            "dispatcher.egress.signature",
+            "dispatcher.subscription",
+            "dispatcher.subscription.feed",
+            "retry.ladder",
+            "retry.transfer",
+            "retry.deadletter",
+            "schemas.payload")); // the format decides the headers of a POST
+    allow("dispatcher.log.ledger");
+    allow("dispatcher.log.alert");
+    allow("dispatcher.log.notify", "dispatcher.log.alert", "schemas.id", "schemas.avro");
+    allow(
+        "dispatcher.log",
+        with(TOPICS, "dispatcher.log.ledger", "dispatcher.log.alert", "dispatcher.log.notify"));
+    allow(
+        "dispatcher.control",
+        with(
+            TOPICS,
+            "dispatcher.subscription",
+            "dispatcher.subscription.reading",
+            "dispatcher.subscription.feed",
+            "dispatcher.egress.signature",
+            "dispatcher.egress.guard", // URLs are refused at the door
+            "retry.replay",
+            "retry.ladder",
+            "schemas.catalogue",
+            "schemas.payload"));
+    allow("dispatcher.api.exchange");
+    allow(
+        "dispatcher.api",
+        "dispatcher.api.exchange",
+        "dispatcher.control",
+        "dispatcher.log",
+        "dispatcher.subscription",
+        "retry.replay",
+        "retry.ladder", // how durations are written
+        "schemas.id",
+        "schemas.avro",
+        "schemas.catalogue",
+        "schemas.payload");
+    allow("dispatcher.console", "dispatcher.api");
+    allow("dispatcher.cluster", "schemas.topic", "retry.ladder");
+    allow("dispatcher.config", everythingSoFarBut("dispatcher.console"));
+    allow("dispatcher.app", everythingSoFarBut());
+    allow(
+        "dispatcher.cli",
+        "dispatcher.app",
+        "dispatcher.config",
+        "dispatcher.cluster",
+        "dispatcher.egress.signature"); // `fanfare listen` verifies
+
+    // Below everything, for tests and the sandbox.
+    allow("testkit.process");
+    allow("testkit.container");
+    allow("testkit.time");
+    allow("testkit.seed");
+    allow("testkit.receiver");
+    allow("testkit.kafka", "testkit.process", "testkit.container");
+    allow("testkit.registry", "testkit.process", "testkit.container");
+
+    allow("sandbox.demo", "schemas.avro", "schemas.catalogue");
+    allow("sandbox", everythingSoFarBut());
+  }
+
+  private Layers() {}
+
+  private static void allow(String name, String... others) {
+    if (MAY_USE.put(name, Set.of(others)) != null) {
+      throw new IllegalStateException(name + " is listed twice");
+    }
+  }
+
+  private static String[] with(String[] some, String... more) {
+    var all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+
+  private static String[] everythingSoFarBut(String... names) {
+    var all = new HashSet<>(MAY_USE.keySet());
+    Arrays.asList(names).forEach(all::remove);
+    return all.toArray(String[]::new);
+  }
+
+  /// The package uses itself, what is allowed, and what is not ours.
+  static ArchRule usesOnly(String name, Set<String> allowed) {
+    var ours = allowed.stream().map(other -> ROOT + other).collect(Collectors.toSet());
+    ours.add(ROOT + name);
+    return classes()
+        .that(resideInAPackage(ROOT + name))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(ours.toArray(String[]::new))
+                .or(describe("not ours", other -> !other.getPackageName().startsWith(ROOT))))
+        .allowEmptyShould(true); // packages may still be on their way
+  }
+
+  /// No package uses one that uses it, however far round.
+  static ArchRule freeOfCycles(String below) {
+    return slices().matching(below + "(**)").should().beFreeOfCycles().allowEmptyShould(true);
+  }
+}
