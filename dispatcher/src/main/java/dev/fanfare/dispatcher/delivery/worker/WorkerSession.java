@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class WorkerSession implements AutoCloseable {
     var deserializer = parts.serdes().deserializer(Delivery.class);
     this.producer =
         new TransferProducer(
-            parts.producer(), parts.topics().prefix() + "delivery." + parts.name());
+            producerProperties(parts), parts.topics().prefix() + "delivery." + parts.name());
     this.settler = new Settler("settler-" + parts.name(), producer, metrics);
     this.loop =
         new WorkerLoop(
@@ -58,6 +59,15 @@ final class WorkerSession implements AutoCloseable {
     this.pump = new Pump(consumer, topic, deserializer, outgoing, loop, parts.settings(), health);
     this.loopThread = Thread.ofPlatform().name("lanes-" + parts.name()).unstarted(loop::run);
     metrics.watch(loop);
+  }
+
+  /// A worker that dies in the middle of a transaction holds up whoever takes its partitions over
+  /// until the coordinator gives up on it: not for the default minute.
+  private static Map<String, Object> producerProperties(Parts parts) {
+    var properties = new HashMap<String, Object>();
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    properties.putAll(parts.producer());
+    return properties;
   }
 
   private static Map<String, Object> consumerProperties(Parts parts) {
