@@ -23,6 +23,7 @@ final class DrainEstimate {
   private long sinceMs;
   private long completions;
   private boolean working;
+  private boolean completedAny;
 
   /// There is something to do from now on.
   void begin(long nowMs) {
@@ -34,6 +35,7 @@ final class DrainEstimate {
 
   void completed(long nowMs) {
     completions++;
+    completedAny = true;
     fold(nowMs);
   }
 
@@ -74,7 +76,7 @@ final class DrainEstimate {
   /// @param oldestMs how long the oldest attempt has been in flight, 0 when there is none
   double perSecond(int slots, int most, long oldestMs, long nowMs) {
     fold(nowMs);
-    double measured = weight > 0 ? weighted / weight : most * 1000 / SUPPOSED_MS;
+    double measured = weight > 0 && completedAny ? weighted / weight : most * 1000 / SUPPOSED_MS;
     double ceiling = oldestMs < LEARNING_MS ? Double.MAX_VALUE : slots * 1000.0 / oldestMs;
     return Math.max(SLOWEST_PER_SECOND, Math.min(measured, ceiling));
   }

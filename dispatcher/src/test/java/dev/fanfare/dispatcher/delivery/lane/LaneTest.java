@@ -150,6 +150,19 @@ class LaneTest {
   }
 
   @Test
+  void doesNotTakeASlowFirstAnswerForNone() {
+    offer(75);
+    assertThat(startAll()).hasSize(1);
+
+    nowMs += 1_100;
+    lane.trim(nowMs);
+
+    assertThat(shedAll().getLast().dueAtMs() - nowMs)
+        .as("about one a second, not one a minute")
+        .isBetween(60_000L, 120_000L);
+  }
+
+  @Test
   void keepsABurstThatAFastEndpointWorksOffInTime() {
     offer(1_000);
     int started = work(200);

@@ -45,7 +45,7 @@ class DeliveryWorkerIT {
 
     receiver.keep(10_000);
     await().atMost(PATIENCE).until(() -> workers.settled() == 3_000);
-    allOnce(workers, 3_000);
+    allOnce(3_000);
     worker.close();
     assertThat(worker.trouble()).isEmpty();
   }
@@ -68,7 +68,7 @@ class DeliveryWorkerIT {
     workers.start("w3");
 
     await().atMost(PATIENCE).until(() -> workers.settled() == 4_000);
-    allOnce(workers, 4_000);
+    allOnce(4_000);
   }
 
   @Test
@@ -93,7 +93,7 @@ class DeliveryWorkerIT {
       assertThat(workers.settled())
           .as("settled exactly once, however often it was posted")
           .isEqualTo(3_000);
-      assertThat(counts(receiver.requests())).hasSize(attempted);
+      assertThat(counts(receiver.requests())).hasSize(3_000);
     } finally {
       workers.close();
       started.clear();
@@ -146,12 +146,10 @@ class DeliveryWorkerIT {
     return workers.topics.attempts().name();
   }
 
-  /// Each was attempted once, or waits on a rung unattempted: on a busy machine a lane may shed.
-  private void allOnce(WorkersUnderTest workers, int of) {
-    var counts = counts(receiver.requests());
-    assertThat(counts).allSatisfy((_, posts) -> assertThat(posts).isEqualTo(1));
-    assertThat(counts).hasSize(workers.committed(attempts(workers)));
-    assertThat(counts.size()).as("attempted rather than shed").isGreaterThan(of / 2);
+  private void allOnce(int of) {
+    assertThat(counts(receiver.requests()))
+        .hasSize(of)
+        .allSatisfy((_, posts) -> assertThat(posts).isEqualTo(1));
   }
 
   private static Map<String, Integer> counts(List<Received> requests) {
