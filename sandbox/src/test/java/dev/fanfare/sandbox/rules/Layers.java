@@ -153,6 +153,9 @@ final class Layers {
         "dispatcher.cluster",
         "dispatcher.egress.signature"); // `fanfare listen` verifies
 
+    // For receivers: on its own, since they depend on it or copy it.
+    allow("verifier");
+
     // Below everything, for tests and the sandbox.
     allow("testkit.process");
     allow("testkit.container");
