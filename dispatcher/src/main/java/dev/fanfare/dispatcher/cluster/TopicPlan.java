@@ -15,7 +15,7 @@ import java.util.Optional;
 /// |-------------------------------------|----------------|----------------|
 /// | input                               | as configured  | the platform's |
 /// | deliveries, rungs, attempts, …      | as configured  | delete         |
-/// | subscriptions, tenants, replays, …  | one            | compact        |
+/// | subscriptions, endpoints, tenants, … | one            | compact        |
 ///
 /// A compacted topic has one partition, so that what is asked for is applied in one order.
 public record TopicPlan(List<PlannedTopic> topics) {
@@ -38,6 +38,7 @@ public record TopicPlan(List<PlannedTopic> topics) {
             false,
             true));
     all.add(planned(settings, names.subscriptions(), false));
+    all.add(planned(settings, names.endpoints(), false));
     all.add(planned(settings, names.tenants(), false));
     all.add(planned(settings, names.deliveries(), true));
     for (var rung : ladder.rungs()) {

@@ -194,12 +194,14 @@ public record FanfareConfig(
     var shortest =
         section.duration("breaker_shortest", Duration.ofMillis(1), Duration.ofMinutes(10));
     var longest = section.duration("breaker_longest", Duration.ofMillis(1), Duration.ofHours(1));
+    var giveUp = section.duration("disable_after", Duration.ofMinutes(5), Duration.ofDays(366));
     return section.build(() ->
         new LaneSettings(
             concurrency,
             patience,
             queue,
-            Breaker.Policy.of(volume, percent / 100.0, shortest, longest)));
+            Breaker.Policy.of(volume, percent / 100.0, shortest, longest),
+            giveUp));
   }
 
   private static Optional<EgressSettings> egress(Section section) {

@@ -28,6 +28,7 @@ class TopicCheckTest {
         .containsExactly(
             "email.events",
             "fanfare.subscriptions",
+            "fanfare.endpoints",
             "fanfare.tenants",
             "fanfare.deliveries",
             "fanfare.retry.5s",

@@ -55,6 +55,7 @@ class FanoutRoleIT {
         PARTITIONS,
         TOPICS.events(),
         TOPICS.subscriptions(),
+        TOPICS.endpoints(),
         TOPICS.deliveries(),
         TOPICS.rejected());
     registry = new TinyRegistry();

@@ -5,6 +5,7 @@ import dev.fanfare.schemas.avro.Attempt;
 import dev.fanfare.schemas.avro.DeadLetter;
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.avro.EmailEvent;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.avro.Replay;
 import dev.fanfare.schemas.avro.Subscription;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public record Topics(String prefix, String input) {
   public static final String DEFAULT_INPUT = "email.events";
 
   private static final String SUBSCRIPTIONS = "subscriptions";
+  private static final String ENDPOINTS = "endpoints";
   private static final String TENANTS = "tenants";
   private static final String DELIVERIES = "deliveries";
   private static final String ATTEMPTS = "attempts";
@@ -32,7 +34,16 @@ public record Topics(String prefix, String input) {
   private static final String ALERTS = "alerts";
   private static final String RETRY = "retry.";
   private static final Set<String> OURS =
-      Set.of(SUBSCRIPTIONS, TENANTS, DELIVERIES, ATTEMPTS, DEAD_LETTERS, REJECTED, REPLAYS, ALERTS);
+      Set.of(
+          SUBSCRIPTIONS,
+          ENDPOINTS,
+          TENANTS,
+          DELIVERIES,
+          ATTEMPTS,
+          DEAD_LETTERS,
+          REJECTED,
+          REPLAYS,
+          ALERTS);
 
   /// A waiting delivery must outlast an outage of this length on top of its rung's delay.
   public static final Duration OUTAGE_GUARD = Duration.ofDays(2);
@@ -74,6 +85,11 @@ public record Topics(String prefix, String input) {
 
   public Topic<Subscription> subscriptions() {
     return Topic.compacted(prefix + SUBSCRIPTIONS, Subscription.class);
+  }
+
+  /// What the workers know of endpoints; written by the worker that settles their deliveries.
+  public Topic<EndpointState> endpoints() {
+    return Topic.compacted(prefix + ENDPOINTS, EndpointState.class);
   }
 
   /// Holds both `Tenant` and `ApiKey` records; subjects are named by topic and record.
@@ -122,6 +138,7 @@ public record Topics(String prefix, String input) {
   public List<Topic<?>> fixed() {
     return List.of(
         subscriptions(),
+        endpoints(),
         tenants(),
         deliveries(),
         attempts(),

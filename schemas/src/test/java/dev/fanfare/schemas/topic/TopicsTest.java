@@ -20,6 +20,7 @@ class TopicsTest {
     assertThat(topics.fixed().stream().map(Topic::name))
         .containsExactlyInAnyOrder(
             "fanfare.subscriptions",
+            "fanfare.endpoints",
             "fanfare.tenants",
             "fanfare.deliveries",
             "fanfare.attempts",
@@ -52,7 +53,8 @@ class TopicsTest {
     var topics = Topics.defaults();
 
     assertThat(topics.fixed().stream().filter(topic -> topic.cleanup() == Cleanup.COMPACT))
-        .containsExactlyInAnyOrder(topics.subscriptions(), topics.tenants(), topics.replays());
+        .containsExactlyInAnyOrder(
+            topics.subscriptions(), topics.endpoints(), topics.tenants(), topics.replays());
   }
 
   @ParameterizedTest

@@ -9,9 +9,12 @@ import java.time.Duration;
 /// @param patience longest that a delivery may wait in memory; what would wait longer is shed to a
 ///   rung
 /// @param queue most deliveries that wait in one lane before its speed is known
-public record LaneSettings(int concurrency, Duration patience, int queue, Breaker.Policy breaker) {
+/// @param giveUpAfter an endpoint that has done nothing but fail for so long is disabled
+public record LaneSettings(
+    int concurrency, Duration patience, int queue, Breaker.Policy breaker, Duration giveUpAfter) {
   public static final LaneSettings DEFAULT =
-      new LaneSettings(64, Duration.ofSeconds(10), 10_000, Breaker.Policy.DEFAULT);
+      new LaneSettings(
+          64, Duration.ofSeconds(10), 10_000, Breaker.Policy.DEFAULT, Duration.ofDays(5));
 
   public LaneSettings {
     if (concurrency < 1 || concurrency > 10_000) {
@@ -22,6 +25,9 @@ public record LaneSettings(int concurrency, Duration patience, int queue, Breake
     }
     if (queue < 1) {
       throw new IllegalArgumentException("queue must be positive: " + queue);
+    }
+    if (!giveUpAfter.isPositive()) {
+      throw new IllegalArgumentException("disable_after must be positive: " + giveUpAfter);
     }
   }
 }

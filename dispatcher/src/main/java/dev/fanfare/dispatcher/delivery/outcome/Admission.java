@@ -26,7 +26,9 @@ public final class Admission {
   /// What becomes of it without an attempt, or empty when it may be attempted.
   ///
   /// @param status the subscription's, or empty when there is no such subscription
-  public static Optional<Outcome> of(Optional<Status> status, Waiting delivery, Instant now) {
+  /// @param whenDisabled why it dies if the subscription is disabled
+  public static Optional<Outcome> of(
+      Optional<Status> status, DeadLetterReason whenDisabled, Waiting delivery, Instant now) {
     if (!now.isBefore(delivery.expiresAt())) {
       return Optional.of(new Outcome.Dead(DeadLetterReason.EXPIRED));
     }
@@ -40,7 +42,7 @@ public final class Admission {
     return switch (status.get()) {
       case ACTIVE -> Optional.empty();
       case PAUSED -> Optional.of(new Outcome.Deferred(now.plus(parking(delivery, now))));
-      case DISABLED -> Optional.of(new Outcome.Dead(DeadLetterReason.ENDPOINT_DISABLED));
+      case DISABLED -> Optional.of(new Outcome.Dead(whenDisabled));
     };
   }
 

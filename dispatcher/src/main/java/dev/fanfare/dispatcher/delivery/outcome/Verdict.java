@@ -54,11 +54,23 @@ public final class Verdict {
     };
   }
 
-  /// Whether the reply asks that nothing more be sent to this endpoint.
-  public static boolean stopsEndpoint(Reply reply) {
+  /// Why nothing more is to be sent to this endpoint; empty when more may be.
+  public static Optional<DisableReason> stopsEndpoint(Reply reply) {
+    return switch (reply) {
+      case Answered answered when answered.status() == 410 -> Optional.of(DisableReason.GONE);
+      case Answered answered when answered.status() / 100 != 2 && asks(answered, "disable") ->
+          Optional.of(DisableReason.ASKED);
+      case Answered _, Unanswered _, Blocked _ -> Optional.empty();
+    };
+  }
+
+  /// Whether the endpoint works, although it has not taken this delivery: it has looked at it and
+  /// does not want it again.
+  public static boolean refusesOnlyThis(Reply reply) {
     return reply instanceof Answered answered
         && answered.status() / 100 != 2
-        && (answered.status() == 410 || asks(answered, "disable"));
+        && answered.status() != 410
+        && (answered.status() == 413 || asks(answered, "abort-message"));
   }
 
   private static boolean asks(Answered answered, String what) {

@@ -1,5 +1,5 @@
-/// What becomes of a delivery: before an attempt (`Admission`) and after it (`Verdict`). Decides
-/// only.
+/// What becomes of a delivery, before an attempt (`Admission`) and after it (`Verdict`), and of its
+/// endpoint (`EndpointHealth`). Decides only.
 @NullMarked
 package dev.fanfare.dispatcher.delivery.outcome;
 

@@ -12,7 +12,6 @@ import dev.fanfare.dispatcher.egress.Reply.Fault;
 import dev.fanfare.dispatcher.egress.Reply.Timings;
 import dev.fanfare.dispatcher.egress.Reply.Unanswered;
 import dev.fanfare.dispatcher.subscription.Subscription;
-import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
 import dev.fanfare.schemas.avro.Delivery;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +27,6 @@ final class AttemptRunner {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final Egress egress;
-  private final SubscriptionTable table;
   private final OutgoingRecords outgoing;
   private final AttemptRecords attempts;
   private final DeliverySettings settings;
@@ -37,14 +35,12 @@ final class AttemptRunner {
 
   AttemptRunner(
       Egress egress,
-      SubscriptionTable table,
       OutgoingRecords outgoing,
       String worker,
       DeliverySettings settings,
       WorkerMetrics metrics,
       InstantSource clock) {
     this.egress = egress;
-    this.table = table;
     this.outgoing = outgoing;
     this.attempts = new AttemptRecords(worker);
     this.settings = settings;
@@ -55,10 +51,10 @@ final class AttemptRunner {
   /// Starts an attempt; its end is handed over on the attempt's own thread. An interrupt of the
   /// thread returned cancels it.
   Thread start(
-      Received received, Subscription subscription, long startedAtMs, Lanes.Settling settling) {
+      Received received, Subscription subscription, Ticket ticket, Lanes.Settling settling) {
     return Thread.startVirtualThread(() -> {
       try {
-        settling.finished(attempt(received, subscription, startedAtMs));
+        settling.finished(attempt(received, subscription, ticket));
       } catch (RuntimeException | Error e) {
         // Its outcome can't be written, so nobody may believe that it is still in flight.
         settling.failed(e);
@@ -66,13 +62,13 @@ final class AttemptRunner {
     });
   }
 
-  private FinishedAttempt attempt(Received received, Subscription subscription, long startedAtMs) {
+  private FinishedAttempt attempt(Received received, Subscription subscription, Ticket ticket) {
     var delivery = received.delivery();
     var startedAt = clock.instant();
     var post = post(delivery, subscription);
     var reply = reply(post, delivery);
     if (reply instanceof Unanswered(Fault fault, _, _) && fault == Fault.CANCELLED) {
-      return new FinishedAttempt(received, startedAtMs, Sample.NEUTRAL, List.of());
+      return FinishedAttempt.cancelled(received, ticket);
     }
     var now = clock.instant();
     var schedule = subscription.schedule().orElse(settings.schedule());
@@ -80,7 +76,8 @@ final class AttemptRunner {
     metrics.attempted(delivery, reply, outcome, startedAt, now);
     AttemptLog.write(delivery, post.attempt(), reply, outcome);
     var records = records(received, post, reply, outcome, startedAt, now);
-    return new FinishedAttempt(received, startedAtMs, sample(reply), records);
+    return new FinishedAttempt(
+        received, ticket, sample(reply), Verdict.stopsEndpoint(reply), records);
   }
 
   private Post post(Delivery delivery, Subscription subscription) {
@@ -118,14 +115,6 @@ final class AttemptRunner {
         records.add(outgoing.deadLetter(AttemptRecords.deadLetter(died, reason, reply, now)));
       }
     }
-    if (Verdict.stopsEndpoint(reply)) {
-      var reason =
-          reply instanceof Answered answered && answered.status() == 410 ? "gone" : "asked";
-      table
-          .stored(delivery.getSubscriptionId())
-          .filter(stored -> !stored.getStatus().equals("disabled"))
-          .ifPresent(stored -> records.add(outgoing.disabled(stored, reason, now)));
-    }
     return records;
   }
 
@@ -134,7 +123,7 @@ final class AttemptRunner {
   private static Sample sample(Reply reply) {
     return switch (reply) {
       case Answered answered when answered.status() / 100 == 2 -> Sample.SUCCESS;
-      case Answered answered when answered.status() == 413 -> Sample.SUCCESS;
+      case Answered _ when Verdict.refusesOnlyThis(reply) -> Sample.SUCCESS;
       case Answered _, Unanswered _ -> Sample.FAILURE;
       case Blocked _ -> Sample.NEUTRAL;
     };

@@ -5,9 +5,12 @@ import dev.fanfare.dispatcher.delivery.lane.LaneStep;
 import dev.fanfare.dispatcher.delivery.lane.Priority;
 import dev.fanfare.dispatcher.delivery.lane.Sample;
 import dev.fanfare.dispatcher.delivery.outcome.Admission;
+import dev.fanfare.dispatcher.delivery.outcome.DisableReason;
 import dev.fanfare.dispatcher.delivery.outcome.Outcome;
+import dev.fanfare.dispatcher.subscription.Status;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.retry.deadletter.DeadLetterReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /// All lanes of one worker: one per subscription, made when it is first needed and forgotten when
 /// it has been idle. What they let start is attempted; what they shed, and what may not be
@@ -35,6 +40,7 @@ final class Lanes {
   private final DeliverySettings settings;
   private final WorkerMetrics metrics;
   private final Settling settling;
+  private final EndpointWatch watch;
   private int waiting;
 
   Lanes(
@@ -50,6 +56,8 @@ final class Lanes {
     this.settings = settings;
     this.metrics = metrics;
     this.settling = settling;
+    this.watch =
+        new EndpointWatch(table, outgoing, settings.lane().giveUpAfter(), metrics, settling);
   }
 
   /// What the lanes tell their owner.
@@ -63,17 +71,22 @@ final class Lanes {
     void failed(Throwable cause);
 
     void settled(Received received, List<ProducerRecord<byte[], byte[]>> records);
+
+    /// Records to be written with what this partition settles next.
+    void noted(TopicPartition partition, List<ProducerRecord<byte[], byte[]>> records);
   }
 
   void offer(Received received, long nowMs) {
     var id = received.delivery().getSubscriptionId();
     var subscription = table.find(id);
-    var fate = Admission.of(subscription.map(Subscription::status), received.waiting(), at(nowMs));
+    var fate = fate(received, subscription, nowMs);
     if (fate.isPresent()) {
       settle(received, fate.get(), nowMs);
       return;
     }
-    var entry = entries.computeIfAbsent(id, _ -> new Entry(new Lane<>(settings.lane(), nowMs)));
+    var entry =
+        entries.computeIfAbsent(
+            id, _ -> new Entry(received.partition(), new Lane<>(settings.lane(), nowMs)));
     subscription.ifPresent(s -> entry.limitBy(s, settings.lane().concurrency()));
     entry.usedAtMs = nowMs;
     waiting++;
@@ -81,6 +94,26 @@ final class Lanes {
     advance(id, entry, nowMs);
   }
 
+  private Optional<Outcome> fate(
+      Received received, Optional<Subscription> subscription, long nowMs) {
+    var status = subscription.map(Subscription::status);
+    var whenDisabled =
+        status.filter(Status.DISABLED::equals).isPresent()
+            ? reasonOf(received.delivery().getSubscriptionId())
+            : DeadLetterReason.ENDPOINT_DISABLED;
+    return Admission.of(status, whenDisabled, received.waiting(), at(nowMs));
+  }
+
+  /// What dies because its endpoint has answered 410 says so.
+  private DeadLetterReason reasonOf(String disabled) {
+    return table
+        .stored(disabled)
+        .filter(stored -> DisableReason.GONE.code().equals(stored.getStatusReason()))
+        .map(_ -> DeadLetterReason.GONE)
+        .orElse(DeadLetterReason.ENDPOINT_DISABLED);
+  }
+
+  /// An attempt of a partition that is ours has ended.
   void completed(FinishedAttempt attempt, long nowMs) {
     var id = attempt.received().delivery().getSubscriptionId();
     var entry = entries.get(id);
@@ -88,7 +121,10 @@ final class Lanes {
       throw new IllegalStateException("an attempt ended in a lane that is not there: " + id);
     }
     entry.usedAtMs = nowMs;
-    entry.lane.completed(attempt.startedAtMs(), attempt.sample(), nowMs);
+    entry.lane.completed(attempt.ticket().startedAtMs(), attempt.sample(), nowMs);
+    if (!attempt.cancelled()) {
+      watch.ended(attempt, at(nowMs));
+    }
     advance(id, entry, nowMs);
   }
 
@@ -113,14 +149,50 @@ final class Lanes {
   /// idle.
   void tend(long nowMs) {
     entries
-        .values()
-        .removeIf(entry -> nowMs - entry.usedAtMs > IDLE_MS && entry.lane.isForgettable());
-    for (var entry : entries.entrySet()) {
-      if (entry.getValue().lane.waiting() > 0) {
-        entry.getValue().lane.trim(nowMs);
-        advance(entry.getKey(), entry.getValue(), nowMs);
+        .entrySet()
+        .removeIf(it -> isIdle(it.getValue(), nowMs) && watch.isForgettable(it.getKey()));
+    for (var it : entries.entrySet()) {
+      var entry = it.getValue();
+      if (entry.lane.waiting() > 0) {
+        clearIfStopped(it.getKey(), entry, nowMs);
+        entry.lane.trim(nowMs);
+        advance(it.getKey(), entry, nowMs);
       }
     }
+  }
+
+  private static boolean isIdle(Entry entry, long nowMs) {
+    return nowMs - entry.usedAtMs > IDLE_MS && entry.lane.isForgettable();
+  }
+
+  /// Settles at once what waits for a subscription that has been paused, disabled or deleted: its
+  /// lane may have no slot free for long.
+  private void clearIfStopped(String id, Entry entry, long nowMs) {
+    var subscription = table.find(id);
+    if (subscription.map(Subscription::status).filter(Status.ACTIVE::equals).isPresent()) {
+      return;
+    }
+    var taken = new ArrayList<Received>();
+    entry.lane.withdraw(
+        received -> fate(received, subscription, nowMs).isPresent() && taken.add(received));
+    waiting -= taken.size();
+    taken.forEach(
+        received -> settle(received, fate(received, subscription, nowMs).orElseThrow(), nowMs));
+  }
+
+  /// Forgets all that was learnt of endpoints whose partitions are somebody else's: what they do
+  /// from now on is not seen here, and whoever calls them next starts slowly.
+  void forget(Set<TopicPartition> gone) {
+    entries
+        .entrySet()
+        .removeIf(it -> {
+          boolean leaves = gone.contains(it.getValue().partition);
+          if (leaves) {
+            waiting -= it.getValue().lane.waiting();
+            watch.forget(it.getKey());
+          }
+          return leaves;
+        });
   }
 
   private void advance(String id, Entry entry, long nowMs) {
@@ -151,10 +223,12 @@ final class Lanes {
 
   /// Looks at the subscription once more: it may have changed while the delivery waited.
   private void start(Entry entry, Received received, long nowMs) {
-    var subscription = table.find(received.delivery().getSubscriptionId());
-    var fate = Admission.of(subscription.map(Subscription::status), received.waiting(), at(nowMs));
+    var id = received.delivery().getSubscriptionId();
+    long version = watch.version(id); // before the subscription: then it is never too new
+    var subscription = table.find(id);
+    var fate = fate(received, subscription, nowMs);
     if (fate.isEmpty() && subscription.isPresent()) {
-      var thread = runner.start(received, subscription.get(), nowMs, settling);
+      var thread = runner.start(received, subscription.get(), new Ticket(nowMs, version), settling);
       settling.started(received, thread);
     } else {
       entry.lane.completed(nowMs, Sample.NEUTRAL, nowMs);
@@ -202,12 +276,14 @@ final class Lanes {
   }
 
   private static final class Entry {
+    final TopicPartition partition;
     final Lane<Received> lane;
     Optional<Subscription> limitedBy = Optional.empty();
     long usedAtMs;
     boolean alarmSet;
 
-    Entry(Lane<Received> lane) {
+    Entry(TopicPartition partition, Lane<Received> lane) {
+      this.partition = partition;
       this.lane = lane;
     }
 

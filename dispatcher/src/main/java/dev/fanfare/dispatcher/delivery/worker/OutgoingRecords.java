@@ -7,10 +7,11 @@ import dev.fanfare.retry.deadletter.DeadLetters;
 import dev.fanfare.retry.deadletter.LastAnswer;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.DueAt;
+import dev.fanfare.schemas.avro.Alert;
 import dev.fanfare.schemas.avro.Attempt;
 import dev.fanfare.schemas.avro.DeadLetter;
 import dev.fanfare.schemas.avro.Delivery;
-import dev.fanfare.schemas.avro.Subscription;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
@@ -27,7 +28,8 @@ final class OutgoingRecords {
   private final Serializer<Attempt> attempts;
   private final Serializer<Delivery> deliveries;
   private final Serializer<DeadLetter> deadLetters;
-  private final Serializer<Subscription> subscriptions;
+  private final Serializer<EndpointState> endpoints;
+  private final Serializer<Alert> alerts;
 
   OutgoingRecords(Topics topics, DelayLadder ladder, AvroSerdes serdes) {
     this.topics = topics;
@@ -35,7 +37,8 @@ final class OutgoingRecords {
     this.attempts = serdes.serializer();
     this.deliveries = serdes.serializer();
     this.deadLetters = serdes.serializer();
-    this.subscriptions = serdes.serializer();
+    this.endpoints = serdes.serializer();
+    this.alerts = serdes.serializer();
   }
 
   ProducerRecord<byte[], byte[]> attempt(Attempt attempt) {
@@ -69,16 +72,19 @@ final class OutgoingRecords {
     return record(topics.deadLetters().name(), subscription, dead, deadLetters);
   }
 
-  /// The subscription, disabled because its endpoint asked for it.
-  ProducerRecord<byte[], byte[]> disabled(Subscription stored, String reason, Instant now) {
-    var disabled =
-        Subscription.newBuilder(stored)
-            .setStatus("disabled")
-            .setStatusReason(reason)
-            .setUpdatedAt(now)
-            .setVersion(stored.getVersion() + 1)
-            .build();
-    return record(topics.subscriptions().name(), stored.getId(), disabled, subscriptions);
+  /// What the next worker must know of an endpoint.
+  ProducerRecord<byte[], byte[]> endpoint(EndpointState state) {
+    return record(topics.endpoints().name(), state.getSubscriptionId(), state, endpoints);
+  }
+
+  /// Nothing is known against an endpoint any more.
+  ProducerRecord<byte[], byte[]> endpointWell(String subscription) {
+    return new ProducerRecord<>(topics.endpoints().name(), subscription.getBytes(UTF_8), null);
+  }
+
+  /// An alert about one subscription.
+  ProducerRecord<byte[], byte[]> alert(String subscription, Alert alert) {
+    return record(topics.alerts().name(), subscription, alert, alerts);
   }
 
   /// Bytes that are no delivery, as received.

@@ -270,7 +270,9 @@ final class WorkerLoop implements Lanes.Settling {
     } else {
       memory.release(received.bytes());
     }
-    lanes.completed(attempt, clock.millis());
+    if (ours) {
+      lanes.completed(attempt, clock.millis());
+    }
   }
 
   @Override
@@ -281,6 +283,11 @@ final class WorkerLoop implements Lanes.Settling {
     }
     assigned.settled(received.offset());
     outbox.add(received.partition(), received.bytes(), records);
+  }
+
+  @Override
+  public void noted(TopicPartition partition, List<ProducerRecord<byte[], byte[]>> records) {
+    outbox.add(partition, 0, records);
   }
 
   private void take(Settlement settlement) {
@@ -306,6 +313,7 @@ final class WorkerLoop implements Lanes.Settling {
 
   private void forget(Set<TopicPartition> gone) {
     outbox.drop(gone);
+    lanes.forget(gone);
     for (var partition : gone) {
       Optional.ofNullable(partitions.remove(partition)).ifPresent(AssignedPartition::cancelAll);
     }

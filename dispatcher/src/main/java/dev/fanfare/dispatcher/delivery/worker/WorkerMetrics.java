@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.delivery.worker;
 
 import dev.fanfare.dispatcher.delivery.lane.LaneStep;
+import dev.fanfare.dispatcher.delivery.outcome.DisableReason;
 import dev.fanfare.dispatcher.delivery.outcome.Outcome;
 import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.retry.deadletter.DeadLetterReason;
@@ -41,6 +42,7 @@ final class WorkerMetrics {
   private final Counter deferred;
   private final Map<DeadLetterReason, Counter> dead = new EnumMap<>(DeadLetterReason.class);
   private final Map<LaneStep.Reason, Counter> shed = new EnumMap<>(LaneStep.Reason.class);
+  private final Map<DisableReason, Counter> disabled = new EnumMap<>(DisableReason.class);
   private final Timer attempt;
   private final Timer firstAttempt;
   private final Counter blocked;
@@ -65,6 +67,14 @@ final class WorkerMetrics {
           Counter.builder("fanfare.lane.shed")
               .description(
                   "Deliveries that a lane deferred rather than hold its partition, by reason")
+              .tag("reason", reason.code())
+              .register(registry));
+    }
+    for (var reason : DisableReason.values()) {
+      disabled.put(
+          reason,
+          Counter.builder("fanfare.endpoints.disabled")
+              .description("Endpoints given up and so disabled, by reason")
               .tag("reason", reason.code())
               .register(registry));
     }
@@ -124,6 +134,10 @@ final class WorkerMetrics {
 
   void shed(LaneStep.Reason reason) {
     count(shed.get(reason));
+  }
+
+  void disabled(DisableReason reason) {
+    count(disabled.get(reason));
   }
 
   private static void count(@Nullable Counter counter) {

@@ -34,13 +34,7 @@ final class WorkerSession implements AutoCloseable {
     var outgoing = new OutgoingRecords(parts.topics(), parts.ladder(), parts.serdes());
     var runner =
         new AttemptRunner(
-            parts.egress(),
-            parts.table(),
-            outgoing,
-            parts.name(),
-            parts.settings(),
-            metrics,
-            parts.clock());
+            parts.egress(), outgoing, parts.name(), parts.settings(), metrics, parts.clock());
     var deserializer = parts.serdes().deserializer(Delivery.class);
     this.producer =
         new TransferProducer(

@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
 
 /// Up to where each partition has been applied to the table. Thread-safe: one thread advances, any
 /// number wait.
 final class AppliedOffsets {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
-  private final Map<Integer, Long> next = new HashMap<>();
+  private final Map<TopicPartition, Long> next = new HashMap<>();
 
   /// @param position the first offset that is not applied
-  void advance(int partition, long position) {
+  void advance(TopicPartition partition, long position) {
     lock.lock();
     try {
       next.put(partition, position);
@@ -26,7 +27,7 @@ final class AppliedOffsets {
   }
 
   /// The first offset that is not applied; empty before any is.
-  OptionalLong position(int partition) {
+  OptionalLong position(TopicPartition partition) {
     lock.lock();
     try {
       var position = next.get(partition);
@@ -38,7 +39,7 @@ final class AppliedOffsets {
 
   /// Waits until the record at this offset has been applied. False when the time is over or the
   /// waiting thread is interrupted, which then stays so.
-  boolean await(int partition, long offset, Duration atMost) {
+  boolean await(TopicPartition partition, long offset, Duration atMost) {
     lock.lock();
     try {
       long left = atMost.toNanos();

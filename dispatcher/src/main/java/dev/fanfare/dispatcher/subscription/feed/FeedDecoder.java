@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.subscription.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionProblem;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.id.SubscriptionId;
 import dev.fanfare.schemas.serde.DecodeFailure;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes the records of the topic into the book, one by one. Used by one thread.
+/// Takes the records of both topics into the book, one by one. Used by one thread.
 final class FeedDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(FeedDecoder.class);
 
@@ -32,12 +33,20 @@ final class FeedDecoder {
 
   private final SubscriptionBook book;
   private final Deserializer<Subscription> deserializer;
+  private final String endpointsTopic;
+  private final Deserializer<EndpointState> endpoints;
   private final SharedTexts texts = new SharedTexts();
   private int tries;
 
-  FeedDecoder(SubscriptionBook book, Deserializer<Subscription> deserializer) {
+  FeedDecoder(
+      SubscriptionBook book,
+      Deserializer<Subscription> deserializer,
+      String endpointsTopic,
+      Deserializer<EndpointState> endpoints) {
     this.book = book;
     this.deserializer = deserializer;
+    this.endpointsTopic = endpointsTopic;
+    this.endpoints = endpoints;
   }
 
   Taken take(ConsumerRecord<byte[], byte[]> received, Instant now) {
@@ -47,6 +56,9 @@ final class FeedDecoder {
       return APPLIED;
     }
     var id = new SubscriptionId(key);
+    if (received.topic().equals(endpointsTopic)) {
+      return takeEndpoint(id, received, now);
+    }
     if (received.value() == null) {
       book.delete(id);
       return APPLIED;
@@ -68,6 +80,39 @@ final class FeedDecoder {
           problems.stream().map(FeedDecoder::shown).collect(Collectors.joining(", ")));
     }
     return APPLIED;
+  }
+
+  private Taken takeEndpoint(
+      SubscriptionId id, ConsumerRecord<byte[], byte[]> received, Instant now) {
+    if (received.value() == null) {
+      book.endpointWell(id, now);
+      return APPLIED;
+    }
+    EndpointState state;
+    try {
+      state = endpoints.deserialize(received.topic(), received.value());
+    } catch (RuntimeException e) {
+      return endpointFailed(received, DecodeFailure.of(e));
+    }
+    tries = 0;
+    book.endpoint(id, state, now);
+    return APPLIED;
+  }
+
+  /// What can't be read is as good as not known: at worst an endpoint is called that was given up,
+  /// and gives itself up again.
+  private Taken endpointFailed(ConsumerRecord<byte[], byte[]> received, DecodeFailure failure) {
+    return switch (failure) {
+      case DecodeFailure.Unreachable(String detail) -> new Taken.Later(detail);
+      case DecodeFailure.Unusable(var reason, String detail)
+          when reason == DecodeFailure.Reason.UNKNOWN_SCHEMA && mayTryAgain() ->
+          new Taken.Later(detail);
+      case DecodeFailure.Unusable(_, String detail) -> {
+        tries = 0;
+        LOG.error("the state at {} cannot be read; ignored: {}", place(received), detail);
+        yield APPLIED;
+      }
+    };
   }
 
   private Taken failed(
@@ -101,5 +146,10 @@ final class FeedDecoder {
 
   private static String place(ConsumerRecord<byte[], byte[]> received) {
     return received.topic() + "/" + received.partition() + "/" + received.offset();
+  }
+
+  void close() {
+    deserializer.close();
+    endpoints.close();
   }
 }

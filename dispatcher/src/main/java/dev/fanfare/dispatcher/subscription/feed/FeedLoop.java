@@ -3,15 +3,14 @@ package dev.fanfare.dispatcher.subscription.feed;
 import dev.fanfare.dispatcher.subscription.feed.FeedDecoder.Taken;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The feed's thread: reads the topic to its end, then follows it, whatever the cluster does. When
-/// the client gives up, a new one goes on where it stopped.
+/// The feed's thread: reads the topics to their ends, then follows them, whatever the cluster does.
+/// When the client gives up, a new one goes on where it stopped.
 final class FeedLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedLoop.class);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -30,7 +29,7 @@ final class FeedLoop implements Runnable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private final String topic;
+  private final List<String> topics;
   private final Supplier<Consumer<byte[], byte[]>> clients;
   private final FeedDecoder decoder;
   private final SubscriptionBook book;
@@ -48,13 +47,13 @@ final class FeedLoop implements Runnable {
   private Duration pause = FIRST_PAUSE;
 
   FeedLoop(
-      String topic,
+      List<String> topics,
       Supplier<Consumer<byte[], byte[]>> clients,
       FeedDecoder decoder,
       SubscriptionBook book,
       AppliedOffsets applied,
       InstantSource clock) {
-    this.topic = topic;
+    this.topics = topics;
     this.clients = clients;
     this.decoder = decoder;
     this.book = book;
@@ -143,7 +142,7 @@ final class FeedLoop implements Runnable {
       }
     }
     for (var partition : consumer.assignment()) {
-      applied.advance(partition.partition(), consumer.position(partition));
+      applied.advance(partition, consumer.position(partition));
     }
     if (stuck.isPresent()) {
       troubled("a subscription cannot be read yet: " + stuck.get());
@@ -156,7 +155,7 @@ final class FeedLoop implements Runnable {
   /// A consumer that follows without a group is not told that its cluster is gone, so it is asked.
   private void ask(Consumer<byte[], byte[]> consumer) {
     try {
-      assign(consumer); // the topic may have got more partitions
+      assign(consumer); // a topic may have got more partitions
       behind = left(consumer, consumer.endOffsets(consumer.assignment(), ANSWERED_WITHIN));
       if (behind == 0) {
         fine();
@@ -169,13 +168,7 @@ final class FeedLoop implements Runnable {
   }
 
   private void assign(Consumer<byte[], byte[]> consumer) {
-    var partitions =
-        partitions(consumer).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new IllegalStateException("there is no topic " + topic);
-    }
+    var partitions = topics.stream().flatMap(topic -> partitions(consumer, topic)).toList();
     if (consumer.assignment().containsAll(partitions)) {
       return;
     }
@@ -183,14 +176,18 @@ final class FeedLoop implements Runnable {
     consumer.assign(partitions);
     for (var partition : partitions) {
       if (!known.contains(partition)) {
-        consumer.seek(partition, applied.position(partition.partition()).orElse(0));
+        consumer.seek(partition, applied.position(partition).orElse(0));
       }
     }
   }
 
-  private Collection<PartitionInfo> partitions(Consumer<byte[], byte[]> consumer) {
+  private static Stream<TopicPartition> partitions(
+      Consumer<byte[], byte[]> consumer, String topic) {
     var found = consumer.partitionsFor(topic, ANSWERED_WITHIN);
-    return found == null ? List.of() : found;
+    if (found == null || found.isEmpty()) {
+      throw new IllegalStateException("there is no topic " + topic);
+    }
+    return found.stream().map(info -> new TopicPartition(topic, info.partition()));
   }
 
   private static long left(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {

@@ -1,10 +1,12 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
 import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.subscription.reading.DisabledEndpoint;
 import dev.fanfare.dispatcher.subscription.reading.StandIn;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionProblem;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.id.SubscriptionId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,15 +24,19 @@ import java.util.function.Consumer;
 /// lock-free; changes come one at a time, and followers see them in that order. Knows no Kafka and
 /// no clock.
 final class SubscriptionBook implements SubscriptionTable {
-  /// @param stored empty when its bytes could not be read
+  /// @param written by its owner; empty when its bytes could not be read
+  /// @param stored what counts of it and its endpoint's state; mostly the same object
   /// @param usable whether the subscription is the stored one and not a stand-in for it
   private record Entry(
       Subscription subscription,
+      Optional<dev.fanfare.schemas.avro.Subscription> written,
       Optional<dev.fanfare.schemas.avro.Subscription> stored,
       boolean usable) {}
 
   private final SubscriptionReader reader;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+  private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
 
   // Of whoever changes the table.
   private final Map<String, Instant> ends = new HashMap<>();
@@ -44,19 +50,21 @@ final class SubscriptionBook implements SubscriptionTable {
 
   /// Takes in a stored subscription; returns why it can't be used, nothing if it can.
   synchronized List<SubscriptionProblem> put(
-      SubscriptionId id, dev.fanfare.schemas.avro.Subscription stored, Instant now) {
+      SubscriptionId id, dev.fanfare.schemas.avro.Subscription written, Instant now) {
+    var stored = DisabledEndpoint.seen(written, endpoints.get(id.value()));
     if (!stored.getId().equals(id.value())) {
-      replace(id, new Entry(standIn(id, stored), Optional.of(stored), false));
+      replace(id, new Entry(standIn(id, stored), Optional.of(written), Optional.of(stored), false));
       return List.of(new SubscriptionProblem("/id", "must be the record's key"));
     }
     return switch (reader.read(stored, now)) {
       case SubscriptionReading.Read(Subscription subscription, Optional<Instant> until) -> {
-        replace(id, new Entry(subscription, Optional.of(stored), true));
+        replace(id, new Entry(subscription, Optional.of(written), Optional.of(stored), true));
         until.ifPresent(end -> ends.put(id.value(), end));
         yield List.of();
       }
       case SubscriptionReading.Refused(List<SubscriptionProblem> problems) -> {
-        replace(id, new Entry(standIn(id, stored), Optional.of(stored), false));
+        replace(
+            id, new Entry(standIn(id, stored), Optional.of(written), Optional.of(stored), false));
         yield problems;
       }
     };
@@ -66,11 +74,35 @@ final class SubscriptionBook implements SubscriptionTable {
   synchronized void putUnread(SubscriptionId id) {
     var known = entries.get(id.value());
     var subscription = known == null ? StandIn.unread(id) : StandIn.paused(known.subscription());
-    replace(id, new Entry(subscription, Optional.empty(), false));
+    replace(id, new Entry(subscription, Optional.empty(), Optional.empty(), false));
+  }
+
+  /// Takes in what is known of an endpoint.
+  synchronized void endpoint(SubscriptionId id, EndpointState state, Instant now) {
+    endpoints.put(id.value(), state);
+    seeAgain(id, now);
+  }
+
+  /// Nothing is known against an endpoint any more.
+  synchronized void endpointWell(SubscriptionId id, Instant now) {
+    endpoints.remove(id.value());
+    seeAgain(id, now);
+  }
+
+  private void seeAgain(SubscriptionId id, Instant now) {
+    var entry = entries.get(id.value());
+    if (entry == null || entry.written().isEmpty()) {
+      return;
+    }
+    var seen = DisabledEndpoint.seen(entry.written().get(), endpoints.get(id.value()));
+    if (!seen.getStatus().equals(entry.stored().map(it -> it.getStatus()).orElse(""))) {
+      var _ = put(id, entry.written().get(), now);
+    }
   }
 
   synchronized void delete(SubscriptionId id) {
     ends.remove(id.value());
+    endpoints.remove(id.value());
     var before = entries.remove(id.value());
     if (before != null) {
       unusable.addAndGet(before.usable() ? 0 : -1);
@@ -88,8 +120,8 @@ final class SubscriptionBook implements SubscriptionTable {
     for (var id : due) {
       ends.remove(id);
       var entry = entries.get(id);
-      if (entry != null && entry.stored().isPresent()) {
-        var _ = put(new SubscriptionId(id), entry.stored().get(), now);
+      if (entry != null && entry.written().isPresent()) {
+        var _ = put(new SubscriptionId(id), entry.written().get(), now);
       }
     }
   }
@@ -118,6 +150,11 @@ final class SubscriptionBook implements SubscriptionTable {
   public Optional<dev.fanfare.schemas.avro.Subscription> stored(String id) {
     var entry = entries.get(id);
     return entry == null ? Optional.empty() : entry.stored();
+  }
+
+  @Override
+  public Optional<EndpointState> endpoint(String id) {
+    return Optional.ofNullable(endpoints.get(id));
   }
 
   Collection<dev.fanfare.schemas.avro.Subscription> stored() {

@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
 import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,16 +9,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 
-/// The one table of subscriptions in a process, kept up to date from the compacted topic by a
-/// thread of its own. Fan-out, lanes and API read the same one.
+/// The one table of subscriptions in a process, kept up to date from the compacted topics of
+/// subscriptions and of their endpoints' states by a thread of its own. Fan-out, lanes and API read
+/// the same one.
 ///
 /// It serves what it last knew while the cluster is away. Thread-safe; reads never block.
 public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable {
@@ -28,17 +31,20 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
   private final AppliedOffsets applied;
   private final FeedLoop loop;
   private final Thread thread;
-  private final Deserializer<dev.fanfare.schemas.avro.Subscription> deserializer;
+  private final String topic;
+  private final FeedDecoder decoder;
 
   private SubscriptionFeed(
       SubscriptionBook book,
       AppliedOffsets applied,
       FeedLoop loop,
-      Deserializer<dev.fanfare.schemas.avro.Subscription> deserializer) {
+      String topic,
+      FeedDecoder decoder) {
     this.book = book;
     this.applied = applied;
     this.loop = loop;
-    this.deserializer = deserializer;
+    this.topic = topic;
+    this.decoder = decoder;
     this.thread = Thread.ofPlatform().name("fanfare-subscriptions").daemon().unstarted(loop);
   }
 
@@ -67,18 +73,24 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
     var properties = properties(kafka, topics);
     var book = new SubscriptionBook(settings.reader());
     var applied = new AppliedOffsets();
-    var deserializer = serdes.deserializer(dev.fanfare.schemas.avro.Subscription.class);
+    var topic = topics.subscriptions().name();
+    var decoder =
+        new FeedDecoder(
+            book,
+            serdes.deserializer(dev.fanfare.schemas.avro.Subscription.class),
+            topics.endpoints().name(),
+            serdes.deserializer(EndpointState.class));
     var loop =
         new FeedLoop(
-            topics.subscriptions().name(),
+            List.of(topic, topics.endpoints().name()),
             () ->
                 new KafkaConsumer<>(
                     properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-            new FeedDecoder(book, deserializer),
+            decoder,
             book,
             applied,
             clock);
-    var feed = new SubscriptionFeed(book, applied, loop, deserializer);
+    var feed = new SubscriptionFeed(book, applied, loop, topic, decoder);
     feed.thread.start();
     feed.awaitCaughtUp(settings.catchUpWithin());
     FeedMetrics.bind(meters, feed::health);
@@ -123,6 +135,11 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
     return book.all();
   }
 
+  @Override
+  public Optional<EndpointState> endpoint(String id) {
+    return book.endpoint(id);
+  }
+
   /// The record as it is stored; empty when there is none, or its bytes could not be read.
   @Override
   public Optional<dev.fanfare.schemas.avro.Subscription> stored(String id) {
@@ -137,7 +154,7 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
   /// Waits until the table holds what was written at this offset, so that whoever wrote it can read
   /// it back. False when the time is over first.
   public boolean awaitApplied(int partition, long offset, Duration atMost) {
-    return applied.await(partition, offset, atMost);
+    return applied.await(new TopicPartition(topic, partition), offset, atMost);
   }
 
   /// Counts the changes of the table.
@@ -161,7 +178,7 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
     loop.close();
     try {
       if (thread.join(CLOSED_WITHIN)) {
-        deserializer.close();
+        decoder.close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
   private static final LaneSettings SETTINGS =
-      new LaneSettings(8, Duration.ofSeconds(10), 1_000, Breaker.Policy.DEFAULT);
+      new LaneSettings(
+          8, Duration.ofSeconds(10), 1_000, Breaker.Policy.DEFAULT, Duration.ofDays(5));
 
   private long nowMs = 1_000_000;
   private final Lane<Integer> lane = new Lane<>(SETTINGS, nowMs);

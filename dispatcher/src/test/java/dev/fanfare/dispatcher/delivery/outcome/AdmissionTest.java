@@ -21,21 +21,20 @@ class AdmissionTest {
 
   @Test
   void letsTheDeliveriesOfAnActiveSubscriptionPass() {
-    assertThat(Admission.of(Optional.of(Status.ACTIVE), DELIVERY, CREATED)).isEmpty();
-    assertThat(Admission.of(Optional.of(Status.ACTIVE), DELIVERY, EXPIRES.minusMillis(1)))
-        .isEmpty();
+    assertThat(of(Optional.of(Status.ACTIVE), DELIVERY, CREATED)).isEmpty();
+    assertThat(of(Optional.of(Status.ACTIVE), DELIVERY, EXPIRES.minusMillis(1))).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(Status.class)
   void attemptsNothingOnceItHasExpired(Status status) {
-    assertThat(Admission.of(Optional.of(status), DELIVERY, EXPIRES))
+    assertThat(of(Optional.of(status), DELIVERY, EXPIRES))
         .contains(new Dead(DeadLetterReason.EXPIRED));
   }
 
   @Test
   void deadLettersWhatWaitsForADisabledSubscription() {
-    assertThat(Admission.of(Optional.of(Status.DISABLED), DELIVERY, CREATED))
+    assertThat(of(Optional.of(Status.DISABLED), DELIVERY, CREATED))
         .contains(new Dead(DeadLetterReason.ENDPOINT_DISABLED));
   }
 
@@ -43,9 +42,9 @@ class AdmissionTest {
   void waitsForASubscriptionThatThisProcessMayNotHaveReadYet() {
     var lag = CREATED.plus(Admission.TABLE_LAG);
 
-    assertThat(Admission.of(Optional.empty(), DELIVERY, lag.minusMillis(1)))
+    assertThat(of(Optional.empty(), DELIVERY, lag.minusMillis(1)))
         .contains(new Deferred(lag.minusMillis(1).plus(Admission.LOOK_AGAIN)));
-    assertThat(Admission.of(Optional.empty(), DELIVERY, lag))
+    assertThat(of(Optional.empty(), DELIVERY, lag))
         .contains(new Dead(DeadLetterReason.ENDPOINT_DELETED));
   }
 
@@ -54,7 +53,17 @@ class AdmissionTest {
   void looksAtAPausedDeliveryAfterHalfItsAge(long ageSeconds, long waitSeconds) {
     var now = CREATED.plusSeconds(ageSeconds);
 
-    assertThat(Admission.of(Optional.of(Status.PAUSED), DELIVERY, now))
+    assertThat(of(Optional.of(Status.PAUSED), DELIVERY, now))
         .contains(new Deferred(now.plusSeconds(waitSeconds)));
+  }
+
+  @Test
+  void whatDiesOfADisabledOneSaysWhyItWasDisabled() {
+    assertThat(Admission.of(Optional.of(Status.DISABLED), DeadLetterReason.GONE, DELIVERY, CREATED))
+        .contains(new Dead(DeadLetterReason.GONE));
+  }
+
+  private static Optional<Outcome> of(Optional<Status> status, Waiting delivery, Instant now) {
+    return Admission.of(status, DeadLetterReason.ENDPOINT_DISABLED, delivery, now);
   }
 }

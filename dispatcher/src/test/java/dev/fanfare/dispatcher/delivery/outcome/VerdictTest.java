@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,17 +106,18 @@ class VerdictTest {
 
   @ParameterizedTest
   @CsvSource({
-    "500, abort-message, ABORTED, false",
-    "404, ' Abort-Message ', ABORTED, false",
-    "500, disable, ENDPOINT_DISABLED, true",
-    "410, abort-message, GONE, true"
+    "500, abort-message, ABORTED,",
+    "404, ' Abort-Message ', ABORTED,",
+    "500, disable, ENDPOINT_DISABLED, ASKED",
+    "410, abort-message, GONE, GONE"
   })
   void doesWhatTheEndpointAsksFor(
-      int status, String header, DeadLetterReason reason, boolean stopsEndpoint) {
+      int status, String header, DeadLetterReason reason, @Nullable DisableReason stops) {
     var reply = answered(status, Map.of("webhook-delivery", header));
 
     assertThat(on(reply, 1)).isEqualTo(new Dead(reason));
-    assertThat(Verdict.stopsEndpoint(reply)).isEqualTo(stopsEndpoint);
+    assertThat(Verdict.stopsEndpoint(reply)).isEqualTo(Optional.ofNullable(stops));
+    assertThat(Verdict.refusesOnlyThis(reply)).isEqualTo(stops == null);
   }
 
   @Test
@@ -122,7 +125,7 @@ class VerdictTest {
     var reply = answered(204, Map.of("webhook-delivery", "disable"));
 
     assertThat(on(reply, 1)).isEqualTo(new Delivered());
-    assertThat(Verdict.stopsEndpoint(reply)).isFalse();
+    assertThat(Verdict.stopsEndpoint(reply)).isEmpty();
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.fanfare.retry.ladder.Rung;
 import dev.fanfare.retry.transfer.Settlement;
 import dev.fanfare.retry.transfer.Transfer;
 import dev.fanfare.schemas.avro.Delivery;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import dev.fanfare.schemas.topic.Topics;
@@ -51,6 +52,7 @@ final class WorkerFixture {
   final AvroSerdes serdes = new AvroSerdes(RegistrySettings.at("mock://worker"));
   final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   final Map<String, dev.fanfare.schemas.avro.Subscription> stored = new ConcurrentHashMap<>();
+  final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
   final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   final LinkedBlockingQueue<Transfer> transfers = new LinkedBlockingQueue<>();
   final CompletableFuture<Throwable> broken = new CompletableFuture<>();
@@ -80,7 +82,7 @@ final class WorkerFixture {
     var table = new Table();
     var runner =
         new AttemptRunner(
-            new Endpoints(), table, outgoing, "test", settings, metrics, InstantSource.system());
+            new Endpoints(), outgoing, "test", settings, metrics, InstantSource.system());
     this.loop =
         new WorkerLoop(
             settings,
@@ -94,9 +96,12 @@ final class WorkerFixture {
   /// A POST that waits for the test's answer.
   record Call(Post post, CompletableFuture<Reply> reply) {
     void answer(int status) {
+      answer(status, Map.of());
+    }
+
+    void answer(int status, Map<String, String> headers) {
       reply.complete(
-          new Reply.Answered(
-              status, Map.of(), ByteBuffer.wrap("ok".getBytes(UTF_8)), Timings.NONE));
+          new Reply.Answered(status, headers, ByteBuffer.wrap("ok".getBytes(UTF_8)), Timings.NONE));
     }
   }
 
@@ -127,6 +132,11 @@ final class WorkerFixture {
     @Override
     public Optional<dev.fanfare.schemas.avro.Subscription> stored(String id) {
       return Optional.ofNullable(stored.get(id));
+    }
+
+    @Override
+    public Optional<EndpointState> endpoint(String id) {
+      return Optional.ofNullable(endpoints.get(id));
     }
 
     @Override

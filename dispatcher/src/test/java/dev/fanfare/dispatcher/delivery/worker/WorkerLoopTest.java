@@ -269,17 +269,6 @@ class WorkerLoopTest {
   }
 
   @Test
-  void disablesAnEndpointThatIsGone() throws Exception {
-    worker.stored.put("sub_a", TestSubscriptions.stored("sub_a"));
-    worker.receive(P0, 0, "sub_a");
-
-    worker.call().answer(410);
-
-    assertThat(worker.written(worker.transfer()))
-        .containsExactly("fanfare.attempts", "fanfare.dead-letters", "fanfare.subscriptions");
-  }
-
-  @Test
   void keepsAnEndpointThatHangsFromHoldingUpAnother() throws Exception {
     worker.receive(P0, 0, "sub_a");
     var hanging = worker.call();

@@ -21,6 +21,7 @@ import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.schemas.avro.Delivery;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.id.SubscriptionId;
 import dev.fanfare.schemas.id.TenantId;
 import dev.fanfare.schemas.serde.AvroSerdes;
@@ -57,7 +58,8 @@ final class WorkersUnderTest {
           LaneSettings.DEFAULT.concurrency(),
           Duration.ofDays(1),
           LaneSettings.DEFAULT.queue(),
-          LaneSettings.DEFAULT.breaker());
+          LaneSettings.DEFAULT.breaker(),
+          LaneSettings.DEFAULT.giveUpAfter());
 
   final Topics topics;
   final AvroSerdes serdes = new AvroSerdes(RegistrySettings.at("mock://workers"));
@@ -200,6 +202,11 @@ final class WorkersUnderTest {
 
     @Override
     public Optional<dev.fanfare.schemas.avro.Subscription> stored(String id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<EndpointState> endpoint(String id) {
       return Optional.empty();
     }
 

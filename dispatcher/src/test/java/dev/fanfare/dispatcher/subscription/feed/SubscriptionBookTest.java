@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.dispatcher.subscription.Status;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.avro.Filter;
 import dev.fanfare.schemas.id.SubscriptionId;
 import java.util.ArrayList;
@@ -140,6 +141,68 @@ class SubscriptionBookTest {
 
   private int secrets() {
     return book.find("sub_1").orElseThrow().endpoint().keys().secrets().size();
+  }
+
+  @Test
+  void anEndpointThatWasGivenUpDisablesTheVersionThatWasCalled() {
+    book.put(ONE, good("sub_1").setVersion(3).build(), NOW);
+    book.follow(changes::add);
+
+    book.endpoint(ONE, gone(2), NOW);
+    assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.ACTIVE);
+
+    book.endpoint(ONE, gone(3), NOW);
+    assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.DISABLED);
+    assertThat(book.stored("sub_1")).map(s -> s.getStatusReason()).contains("gone");
+    assertThat(book.stored()).extracting(s -> s.getStatus()).containsExactly("disabled");
+    assertThat(changes).hasSize(2);
+
+    book.put(ONE, good("sub_1").setVersion(4).build(), NOW);
+    assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.ACTIVE);
+  }
+
+  @Test
+  void theOrderInWhichTheTwoTopicsAreReadDoesNotMatter() {
+    book.endpoint(ONE, gone(3), NOW);
+    assertThat(book.find("sub_1")).isEmpty();
+
+    book.put(ONE, good("sub_1").setVersion(3).build(), NOW);
+    assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.DISABLED);
+
+    book.delete(ONE);
+    assertThat(book.find("sub_1")).as("nothing brings back what was deleted").isEmpty();
+    book.endpoint(ONE, gone(3), NOW);
+    assertThat(book.find("sub_1")).isEmpty();
+  }
+
+  @Test
+  void anEndpointThatIsWellAgainTakesNothingBackButTheFinding() {
+    book.put(ONE, good("sub_1").build(), NOW);
+    book.follow(changes::add);
+
+    book.endpoint(ONE, failing(), NOW);
+    assertThat(book.endpoint("sub_1")).contains(failing());
+    book.endpointWell(ONE, NOW);
+
+    assertThat(book.endpoint("sub_1")).isEmpty();
+    assertThat(changes).as("it was active all the time").hasSize(1);
+  }
+
+  private static EndpointState gone(long version) {
+    return EndpointState.newBuilder()
+        .setSubscriptionId("sub_1")
+        .setSubscriptionVersion(version)
+        .setDisabledAt(NOW)
+        .setReason("gone")
+        .build();
+  }
+
+  private static EndpointState failing() {
+    return EndpointState.newBuilder()
+        .setSubscriptionId("sub_1")
+        .setSubscriptionVersion(1)
+        .setFailingSince(NOW)
+        .build();
   }
 
   @Test

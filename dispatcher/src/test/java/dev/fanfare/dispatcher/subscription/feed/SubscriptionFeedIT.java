@@ -64,7 +64,7 @@ class SubscriptionFeedIT {
 
   @BeforeEach
   void createTopic() throws Exception {
-    cluster.create(3, topic);
+    cluster.create(3, topic, topics.endpoints());
   }
 
   @AfterEach
