@@ -56,7 +56,7 @@ final class AnswerReader {
   }
 
   private static Answered answered(Response response, ByteBuffer body, CallInFlight call) {
-    return new Answered(response.code(), fields(response.headers()), body, call.timings());
+    return new Answered(response.code(), fields(response.headers()), body, call.sent());
   }
 
   /// Whether the body ended before the bound.

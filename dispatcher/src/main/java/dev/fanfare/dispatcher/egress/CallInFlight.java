@@ -1,19 +1,26 @@
 package dev.fanfare.dispatcher.egress;
 
+import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.dispatcher.egress.Reply.Timings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.Handshake;
+import okhttp3.Headers;
 import okhttp3.Protocol;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +64,7 @@ final class CallInFlight extends EventListener {
 
   private Phase phase = Phase.PREPARING;
   private @Nullable Connection connection;
+  private @Nullable Request written;
   private @Nullable Response head;
   private long stepNanos;
   private long dnsNanos = NONE;
@@ -131,7 +139,25 @@ final class CallInFlight extends EventListener {
     return Optional.ofNullable(head);
   }
 
-  Timings timings() {
+  /// What was sent so far and how long it took so far.
+  Sent sent() {
+    var request = written;
+    return new Sent(request == null ? Map.of() : withoutOwn(request.headers()), timings());
+  }
+
+  private Map<String, String> withoutOwn(Headers headers) {
+    var fields = new LinkedHashMap<String, String>(32);
+    for (int i = 0; i < headers.size(); i++) {
+      var lower = headers.name(i).toLowerCase(Locale.ROOT);
+      boolean unwritten = isMultiplexed() && lower.equals("connection"); // HTTP/2 has none
+      if (OwnHeaders.isOurs(lower) && !unwritten) {
+        fields.put(lower, headers.value(i));
+      }
+    }
+    return Collections.unmodifiableMap(fields);
+  }
+
+  private Timings timings() {
     return new Timings(
         micros(dnsNanos),
         micros(connectNanos),
@@ -201,6 +227,11 @@ final class CallInFlight extends EventListener {
   public void connectionAcquired(Call call, Connection connection) {
     this.connection = connection;
     phase = Phase.SENDING;
+  }
+
+  @Override
+  public void requestHeadersEnd(Call call, Request request) {
+    written = request;
   }
 
   @Override

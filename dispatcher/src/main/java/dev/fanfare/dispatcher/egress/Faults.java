@@ -32,7 +32,7 @@ final class Faults {
 
   static Reply reply(IOException failure, CallInFlight call) {
     if (failure instanceof BlockedAddress blocked) {
-      return new Blocked(blocked.address(), call.timings());
+      return new Blocked(blocked.address(), call.sent());
     }
     if (Thread.currentThread().isInterrupted()) {
       return unanswered(Fault.CANCELLED, "interrupted while " + call.phase().words(), call);
@@ -114,6 +114,6 @@ final class Faults {
   }
 
   private static Unanswered unanswered(Fault fault, String message, CallInFlight call) {
-    return new Unanswered(fault, message, call.timings());
+    return new Unanswered(fault, message, call.sent());
   }
 }

@@ -111,7 +111,7 @@ public final class HttpEgress implements Egress {
               post.timeout().toNanos(),
               mostBytes);
       if (!pool.problems().isEmpty()) {
-        return new Blocked(String.join("; ", pool.problems()), call.timings());
+        return new Blocked(String.join("; ", pool.problems()), call.sent());
       }
       call.call().addEventListener(call);
       deadlines.add(call);

@@ -93,6 +93,11 @@ public final class OwnHeaders {
     return isName(name) && isValue(value) && !isReserved(name.toLowerCase(Locale.ROOT));
   }
 
+  /// Whether no subscription can have set a field of this name, which is in lower case.
+  static boolean isOurs(String lower) {
+    return NEVER.contains(lower) || FORMAT_PREFIXES.stream().anyMatch(lower::startsWith);
+  }
+
   private static boolean isReserved(String lower) {
     return NEVER.contains(lower) || lower.startsWith(PROXY_PREFIX);
   }

@@ -13,11 +13,16 @@ import java.util.Optional;
 /// | `Unanswered` | the POST may or may not have arrived: refused, reset, too slow |
 /// | `Blocked`    | we declined to connect                                         |
 public sealed interface Reply {
-  Timings timings();
+  /// What went out and how long each step took.
+  Sent sent();
+
+  default Timings timings() {
+    return sent().timings();
+  }
 
   /// @param headers header fields of the answer, names in lower case, bounded in number and size
   /// @param body the first bytes of the answer's body, at most 4 KiB
-  record Answered(int status, Map<String, String> headers, ByteBuffer body, Timings timings)
+  record Answered(int status, Map<String, String> headers, ByteBuffer body, Sent sent)
       implements Reply {
     public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
@@ -25,10 +30,10 @@ public sealed interface Reply {
   }
 
   /// @param message for people; names no secret
-  record Unanswered(Fault fault, String message, Timings timings) implements Reply {}
+  record Unanswered(Fault fault, String message, Sent sent) implements Reply {}
 
   /// @param address the address or URL refused
-  record Blocked(String address, Timings timings) implements Reply {}
+  record Blocked(String address, Sent sent) implements Reply {}
 
   /// How a POST went without an answer. The code is what stands in records and metrics.
   enum Fault {
@@ -50,6 +55,16 @@ public sealed interface Reply {
     public String code() {
       return code;
     }
+  }
+
+  /// What was sent and how long it took.
+  ///
+  /// @param headers header fields that were written to the connection, names in lower case: ours
+  ///   and those of the format and the connection, never the subscription's own, which may be
+  ///   credentials; empty if no connection was had
+  record Sent(Map<String, String> headers, Timings timings) {
+    /// No call was made.
+    public static final Sent NOTHING = new Sent(Map.of(), Timings.NONE);
   }
 
   /// Durations in microseconds; -1 for a step that did not happen, e.g. DNS on a reused connection.

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
@@ -66,6 +67,16 @@ class Http2IT {
     }
     assertThat(peer.requests()).isEqualTo(51);
     assertThat(peer.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhatWasSentAsHttp2HasIt() {
+    var reply = egress.post(Posts.to(peer.url(), Map.of("X-Api-Key", "secret")));
+
+    assertThat(reply.sent().headers())
+        .containsEntry("webhook-id", "evt_1")
+        .containsKey("webhook-signature")
+        .doesNotContainKeys("x-api-key", "connection");
   }
 
   /// Ending a stream does not end its connection; a dead one must not swallow every later call.

@@ -16,6 +16,7 @@ import dev.fanfare.dispatcher.egress.signature.SigningKeys;
 import dev.fanfare.dispatcher.egress.signature.StandardWebhooks;
 import dev.fanfare.dispatcher.egress.signature.Verification;
 import dev.fanfare.testkit.receiver.Answer;
+import dev.fanfare.testkit.receiver.HostileReceiver;
 import dev.fanfare.testkit.receiver.Received;
 import dev.fanfare.testkit.receiver.Receiver;
 import dev.fanfare.testkit.receiver.TestCertificate;
@@ -185,6 +186,29 @@ class HttpEgressIT {
     assertThat(received.header("ce-type")).hasValue("email.bounced");
     assertThat(received.header("webhook-request-origin")).hasValue("fanfare.example");
     assertThat(received.header("webhook-id")).hasValue("evt_1");
+  }
+
+  @Test
+  void tellsWhatWasSentWithoutTheSubscriptionsOwn() throws Exception {
+    var own = Map.of("Authorization", "Bearer secret", "X-Api-Key", "secret", "Cookie", "secret");
+
+    var reply = egress.post(Posts.to(receiver.url("/?token=secret"), own));
+
+    var expected = new LinkedHashMap<>(only().headers());
+    assertThat(expected).containsKeys("authorization", "x-api-key", "cookie");
+    expected.keySet().removeAll(List.of("authorization", "x-api-key", "cookie"));
+    assertThat(reply.sent().headers()).isEqualTo(expected);
+    assertThat(reply.sent().headers().values()).noneMatch(value -> value.contains("secret"));
+  }
+
+  @Test
+  void whatNeverWentOutWasNotSent() {
+    var reply = egress.post(Posts.to(HostileReceiver.refusing()));
+
+    assertThat(reply).isInstanceOf(Unanswered.class);
+    assertThat(reply.sent().headers()).isEmpty();
+    assertThat(reply.timings().firstByte()).isEqualTo(-1);
+    assertThat(reply.timings().total()).isNotNegative();
   }
 
   @Test

@@ -46,7 +46,7 @@ final class AttemptRecords {
             .setReplayId(delivery.getReplayId());
     outcome(attempt, outcome);
     reply(attempt, reply);
-    timings(attempt, reply.timings());
+    sent(attempt, reply.sent());
     return attempt.build();
   }
 
@@ -85,8 +85,10 @@ final class AttemptRecords {
     return DeadLetters.of(delivery, reason, answer, now);
   }
 
-  private static void timings(Attempt.Builder attempt, Reply.Timings timings) {
+  private static void sent(Attempt.Builder attempt, Reply.Sent sent) {
+    var timings = sent.timings();
     attempt
+        .setRequestHeaders(sent.headers())
         .setDnsUs(measured(timings.dns()))
         .setConnectUs(measured(timings.connect()))
         .setTlsUs(measured(timings.tls()))

@@ -9,7 +9,7 @@ import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.dispatcher.egress.Reply.Answered;
 import dev.fanfare.dispatcher.egress.Reply.Blocked;
 import dev.fanfare.dispatcher.egress.Reply.Fault;
-import dev.fanfare.dispatcher.egress.Reply.Timings;
+import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.dispatcher.egress.Reply.Unanswered;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.schemas.avro.Delivery;
@@ -95,7 +95,7 @@ final class AttemptRunner {
     } catch (RuntimeException e) {
       // A bug must cost the delivery a wait, not its life.
       LOG.error("delivery {}: the attempt failed inside", delivery.getDeliveryId(), e);
-      return new Unanswered(Fault.PROTOCOL, "internal error", Timings.NONE);
+      return new Unanswered(Fault.PROTOCOL, "internal error", Sent.NOTHING);
     }
   }
 

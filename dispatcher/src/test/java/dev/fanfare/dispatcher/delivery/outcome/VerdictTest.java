@@ -7,7 +7,7 @@ import dev.fanfare.dispatcher.delivery.outcome.Outcome.Delivered;
 import dev.fanfare.dispatcher.delivery.outcome.Outcome.Retry;
 import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.dispatcher.egress.Reply.Fault;
-import dev.fanfare.dispatcher.egress.Reply.Timings;
+import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.retry.deadletter.DeadLetterReason;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ class VerdictTest {
   @ParameterizedTest
   @EnumSource(Fault.class)
   void triesAgainWhenNothingCameBack(Fault fault) {
-    assertThat(on(new Reply.Unanswered(fault, "x", Timings.NONE), 1))
+    assertThat(on(new Reply.Unanswered(fault, "x", Sent.NOTHING), 1))
         .isEqualTo(new Retry(NOW.plusSeconds(5)));
   }
 
@@ -130,7 +130,7 @@ class VerdictTest {
 
   @Test
   void endsWhereTheAddressIsRefused() {
-    assertThat(on(new Reply.Blocked("10.0.0.1", Timings.NONE), 1))
+    assertThat(on(new Reply.Blocked("10.0.0.1", Sent.NOTHING), 1))
         .isEqualTo(new Dead(DeadLetterReason.BLOCKED_ADDRESS));
   }
 
@@ -139,6 +139,6 @@ class VerdictTest {
   }
 
   private static Reply answered(int status, Map<String, String> headers) {
-    return new Reply.Answered(status, headers, ByteBuffer.allocate(0), Timings.NONE);
+    return new Reply.Answered(status, headers, ByteBuffer.allocate(0), Sent.NOTHING);
   }
 }

@@ -8,7 +8,7 @@ import dev.fanfare.dispatcher.egress.Egress;
 import dev.fanfare.dispatcher.egress.Post;
 import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.dispatcher.egress.Reply.Fault;
-import dev.fanfare.dispatcher.egress.Reply.Timings;
+import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
 import dev.fanfare.retry.ladder.DelayLadder;
@@ -101,7 +101,7 @@ final class WorkerFixture {
 
     void answer(int status, Map<String, String> headers) {
       reply.complete(
-          new Reply.Answered(status, headers, ByteBuffer.wrap("ok".getBytes(UTF_8)), Timings.NONE));
+          new Reply.Answered(status, headers, ByteBuffer.wrap("ok".getBytes(UTF_8)), Sent.NOTHING));
     }
   }
 
@@ -113,7 +113,7 @@ final class WorkerFixture {
       try {
         return call.reply.get();
       } catch (InterruptedException e) {
-        return new Reply.Unanswered(Fault.CANCELLED, "cancelled", Timings.NONE);
+        return new Reply.Unanswered(Fault.CANCELLED, "cancelled", Sent.NOTHING);
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }
