@@ -10,6 +10,7 @@ import dev.fanfare.dispatcher.cluster.UnusableCluster;
 import dev.fanfare.dispatcher.config.ConfigProblem;
 import dev.fanfare.dispatcher.config.FanfareConfig;
 import dev.fanfare.dispatcher.config.InvalidConfig;
+import dev.fanfare.dispatcher.console.ConsoleRoutes;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.KafkaRecordWriter;
 import dev.fanfare.dispatcher.control.Subscriptions;
@@ -246,7 +247,9 @@ public final class Fanfare implements AutoCloseable {
       var routes = Routes.operations(config.api(), meters, components);
       return closer.add(
           ApiServer.start(
-              config.api(), roles.contains(Role.API) ? rest(feed).and(routes) : routes, meters));
+              config.api(),
+              roles.contains(Role.API) ? rest(feed).and(routes).and(ConsoleRoutes.load()) : routes,
+              meters));
     }
 
     private Routes rest(SubscriptionFeed feed) {

@@ -142,7 +142,7 @@ final class Layers {
         "schemas.avro",
         "schemas.catalogue",
         "schemas.payload");
-    allow("dispatcher.console", "dispatcher.api");
+    allow("dispatcher.console", "dispatcher.api", "dispatcher.api.exchange");
     allow("dispatcher.cluster", "schemas.topic", "retry.ladder");
     allow("dispatcher.config", everythingSoFarBut("dispatcher.console"));
     allow("dispatcher.app", everythingSoFarBut());

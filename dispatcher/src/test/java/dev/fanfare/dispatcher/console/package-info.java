@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.dispatcher.console;
+
+import org.jspecify.annotations.NullMarked;
