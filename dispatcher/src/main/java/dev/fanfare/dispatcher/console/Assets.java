@@ -26,7 +26,12 @@ final class Assets {
   private static final String ENTRY = "app.js";
   private static final List<String> OTHERS = List.of("theme.js", "icon.svg");
   private static final List<String> STYLES =
-      List.of("style/base.css", "style/parts.css", "style/pages.css", "vendor/uplot.css");
+      List.of(
+          "style/base.css",
+          "style/parts.css",
+          "style/pages.css",
+          "style/views.css",
+          "vendor/uplot.css");
   private static final Pattern IMPORT = Pattern.compile("(?:from|import) ?\"(\\.[^\"]+)\"");
   private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
 

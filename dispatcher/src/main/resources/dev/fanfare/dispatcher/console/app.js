@@ -10,15 +10,38 @@ import {Icon} from "./parts/icons.js";
 import {forget} from "./endpoints.js";
 import {SignIn} from "./pages/sign-in.js";
 import {Log} from "./pages/log.js";
+import {Overview} from "./pages/overview.js";
+import {Endpoints} from "./pages/endpoints.js";
+import {Endpoint} from "./pages/endpoint.js";
+import {DeadLetters} from "./pages/dead-letters.js";
+import {ReplayJob, Replays} from "./pages/replays.js";
+import {EventTypes} from "./pages/event-types.js";
+import {Reference} from "./pages/reference.js";
+import {Alerts} from "./pages/alerts.js";
 
 /// Address, view, and the entry of the navigation that it belongs to.
 const VIEWS = [
   ["/", Log, "/"],
   ["/deliveries/{id}", Log, "/"],
+  ["/overview", Overview, "/overview"],
+  ["/endpoints", Endpoints, "/endpoints"],
+  ["/endpoints/{id}", Endpoint, "/endpoints"],
+  ["/dead-letters", DeadLetters, "/dead-letters"],
+  ["/replays", Replays, "/dead-letters"],
+  ["/replays/{id}", ReplayJob, "/dead-letters"],
+  ["/alerts", Alerts, "/alerts"],
+  ["/event-types", EventTypes, "/event-types"],
+  ["/event-types/{type}", EventTypes, "/event-types"],
+  ["/reference", Reference, "/event-types"],
 ];
 
 const NAVIGATION = [
   ["/", "Live log", "log", "l"],
+  ["/overview", "Overview", "overview", "o"],
+  ["/endpoints", "Endpoints", "endpoints", "e"],
+  ["/dead-letters", "Dead letters", "dead", "d"],
+  ["/alerts", "Alerts", "alerts", "a"],
+  ["/event-types", "Event types", "types", "t"],
 ];
 
 function App() {

@@ -32,7 +32,7 @@ export function micros(value) {
 
 export function millis(value) {
   if (!known(value)) return "–";
-  if (value < 10) return `${value.toFixed(1)} ms`;
+  if (value < 10) return `${Number(value.toFixed(1))} ms`;
   if (value < 1_000) return `${Math.round(value)} ms`;
   return duration(value);
 }
