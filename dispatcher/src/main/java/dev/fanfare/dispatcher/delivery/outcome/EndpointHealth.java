@@ -56,8 +56,8 @@ public final class EndpointHealth {
   public Finding failed(@Nullable Instant told, Instant now) {
     var own = firstFailure == null ? now : firstFailure;
     firstFailure = own;
-    boolean inherits = !worked && told != null;
-    var since = inherits && told.isBefore(own) ? told : own;
+    var inherited = worked ? null : told;
+    var since = inherited != null && inherited.isBefore(own) ? inherited : own;
     if (givenUp || now.isBefore(own.plus(SETTLED))) {
       return NOTHING;
     }
@@ -65,7 +65,7 @@ public final class EndpointHealth {
       givenUp = true;
       return new Finding.GivenUp(since);
     }
-    if (written || inherits) {
+    if (written || inherited != null) {
       return NOTHING;
     }
     written = true;
