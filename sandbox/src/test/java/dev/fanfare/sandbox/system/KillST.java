@@ -57,8 +57,11 @@ class KillST {
       assertThat(delivered).hasSize(DELIVERIES);
       assertThat(delivered(delivered)).hasSize(DELIVERIES);
       assertThat(arrivals.byEndpoint()).isEqualTo(Map.of("/0", EVENTS, "/1", EVENTS));
-      // A POST may be repeated that was made and not yet settled, and no other.
-      assertThat(arrivals.posts() - DELIVERIES).isLessThan(DELIVERIES / 4);
+      // A POST may be repeated that was made and not yet settled, and no other. Under the same id:
+      // with another there would be more ids than events.
+      var repeats = arrivals.posts() - DELIVERIES;
+      System.out.println("kill -9 amid " + DELIVERIES + " deliveries: " + repeats + " repeated");
+      assertThat(repeats).isLessThan(DELIVERIES / 4);
     }
   }
 

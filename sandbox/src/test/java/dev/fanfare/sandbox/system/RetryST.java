@@ -4,6 +4,7 @@ import static dev.fanfare.sandbox.system.Customer.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testkit.receiver.Answer;
+import dev.fanfare.testkit.receiver.Received;
 import dev.fanfare.testkit.receiver.Receiver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Endpoints that fail, for a while or for ever.
 class RetryST {
   private static final Duration ENOUGH = Duration.ofSeconds(60);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration SECOND_WAIT = Duration.ofSeconds(2);
   private static final Map<String, Object> QUICK = Map.of("retry_schedule", List.of("1s", "2s"));
   private static final String LADDER =
       """
@@ -45,8 +48,13 @@ class RetryST {
       for (var request : requests) {
         assertThat(subscribed.signed(request)).isTrue(); // each signed when it was sent
       }
-      var gap = Duration.between(requests.get(0).arrivedAt(), requests.get(1).arrivedAt());
-      assertThat(gap).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+      assertThat(between(requests.get(0), requests.get(1))).isGreaterThanOrEqualTo(FIRST_WAIT);
+      assertThat(between(requests.get(1), requests.get(2))).isGreaterThanOrEqualTo(SECOND_WAIT);
+      assertThat(requests)
+          .extracting(it -> Long.parseLong(header(it, "webhook-timestamp")))
+          .as("each has the time of its own sending")
+          .isSorted()
+          .doesNotHaveDuplicates();
       var outcomes = attempts.until(all -> all.size() >= 3, ENOUGH);
       assertThat(outcomes)
           .extracting(it -> it.getOutcome())
@@ -73,5 +81,9 @@ class RetryST {
       assertThat(dead.getDelivery().getAttempts()).isEqualTo(3);
       assertThat(receiver.count()).isEqualTo(3);
     }
+  }
+
+  private static Duration between(Received one, Received next) {
+    return Duration.between(one.arrivedAt(), next.arrivedAt());
   }
 }
