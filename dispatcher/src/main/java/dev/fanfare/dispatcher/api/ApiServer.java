@@ -19,6 +19,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 /// that can't be understood too; what went wrong inside stands in the log and not in the answer.
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-  private static final String REQUESTS = "fanfare.api.requests";
   private static final int MOST_CONNECTIONS = 4_096;
   private static final int MOST_REQUESTS = 1_024;
   private static final long ABOVE_OUR_OWN_LIMIT = 64 << 10;
@@ -144,8 +144,10 @@ public final class ApiServer implements AutoCloseable {
         answer = internalError(method, route, bug);
       }
     }
-    meters
-        .timer(REQUESTS, "method", known(method), "route", route, "status", "" + answer.status())
+    Timer.builder(ApiMetric.REQUESTS.meter())
+        .description(ApiMetric.REQUESTS.help())
+        .tags("method", known(method), "route", route, "status", "" + answer.status())
+        .register(meters)
         .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     send(response, answer, method.equals("HEAD"));
   }

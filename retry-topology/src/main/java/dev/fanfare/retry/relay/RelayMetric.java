@@ -10,16 +10,16 @@ public enum RelayMetric {
   DESCENDED("fanfare.retry.descended", "Deliveries that went on to wait on a shorter rung"),
   LATENESS("fanfare.retry.lateness", "How long after their due time deliveries were released");
 
-  private final String id;
+  private final String meter;
   private final String help;
 
-  RelayMetric(String id, String help) {
-    this.id = id;
+  RelayMetric(String meter, String help) {
+    this.meter = meter;
     this.help = help;
   }
 
-  public String id() {
-    return id;
+  public String meter() {
+    return meter;
   }
 
   public String help() {

@@ -81,7 +81,7 @@ final class RelayMetrics implements AutoCloseable {
       released = counter(registry, RelayMetric.RELEASED, rung);
       descended = counter(registry, RelayMetric.DESCENDED, rung);
       lateness =
-          Timer.builder(RelayMetric.LATENESS.id())
+          Timer.builder(RelayMetric.LATENESS.meter())
               .description(RelayMetric.LATENESS.help())
               .tag("rung", rung)
               .publishPercentileHistogram()
@@ -89,13 +89,14 @@ final class RelayMetrics implements AutoCloseable {
               .maximumExpectedValue(Duration.ofMinutes(1))
               .register(registry);
       var overdue =
-          Gauge.builder(RelayMetric.OVERDUE.id(), this, own -> own.overdueSeconds(clock.instant()))
+          Gauge.builder(
+                  RelayMetric.OVERDUE.meter(), this, own -> own.overdueSeconds(clock.instant()))
               .description(RelayMetric.OVERDUE.help())
               .tag("rung", rung)
               .baseUnit("seconds")
               .register(registry);
       var many =
-          Gauge.builder(RelayMetric.WAITING.id(), waiting, AtomicLong::doubleValue)
+          Gauge.builder(RelayMetric.WAITING.meter(), waiting, AtomicLong::doubleValue)
               .description(RelayMetric.WAITING.help())
               .tag("rung", rung)
               .register(registry);
@@ -108,7 +109,7 @@ final class RelayMetrics implements AutoCloseable {
     }
 
     private static Counter counter(MeterRegistry registry, RelayMetric metric, String rung) {
-      return Counter.builder(metric.id())
+      return Counter.builder(metric.meter())
           .description(metric.help())
           .tag("rung", rung)
           .register(registry);

@@ -56,54 +56,49 @@ final class WorkerMetrics {
     for (var reason : DeadLetterReason.values()) {
       dead.put(
           reason,
-          Counter.builder("fanfare.dead.letters")
-              .description("Deliveries that ended without success, by reason")
+          Counter.builder(WorkerMetric.DEAD.meter())
+              .description(WorkerMetric.DEAD.help())
               .tag("reason", reason.code())
               .register(registry));
     }
     for (var reason : LaneStep.Reason.values()) {
       shed.put(
           reason,
-          Counter.builder("fanfare.lane.shed")
-              .description(
-                  "Deliveries that a lane deferred rather than hold its partition, by reason")
+          Counter.builder(WorkerMetric.SHED.meter())
+              .description(WorkerMetric.SHED.help())
               .tag("reason", reason.code())
               .register(registry));
     }
     for (var reason : DisableReason.values()) {
       disabled.put(
           reason,
-          Counter.builder("fanfare.endpoints.disabled")
-              .description("Endpoints given up and so disabled, by reason")
+          Counter.builder(WorkerMetric.DISABLED.meter())
+              .description(WorkerMetric.DISABLED.help())
               .tag("reason", reason.code())
               .register(registry));
     }
-    this.attempt =
-        timer("fanfare.attempt", "Time of one POST, from its start to the end of the answer");
-    this.firstAttempt =
-        timer("fanfare.first.attempt", "Time from fan-out to the start of the first attempt");
-    this.settlement =
-        timer(
-            "fanfare.settlement", "Time of one settlement: outcomes and offsets, one transaction");
+    this.attempt = timer(WorkerMetric.ATTEMPT);
+    this.firstAttempt = timer(WorkerMetric.FIRST_ATTEMPT);
+    this.settlement = timer(WorkerMetric.SETTLEMENT);
     this.blocked =
-        Counter.builder("fanfare.egress.blocked")
-            .description("POSTs not made because the address is one that is refused")
+        Counter.builder(WorkerMetric.BLOCKED.meter())
+            .description(WorkerMetric.BLOCKED.help())
             .register(registry);
-    gauge("fanfare.in.flight", "POSTs in flight", worker, WorkerLoop::inFlight);
-    gauge("fanfare.lanes.waiting", "Deliveries that wait in memory", worker, WorkerLoop::waiting);
-    gauge("fanfare.memory.held.bytes", "Memory held", worker, WorkerLoop::heldBytes);
+    gauge(WorkerMetric.IN_FLIGHT, worker, WorkerLoop::inFlight);
+    gauge(WorkerMetric.WAITING, worker, WorkerLoop::waiting);
+    gauge(WorkerMetric.HELD, worker, WorkerLoop::heldBytes);
   }
 
   private Counter outcome(String outcome) {
-    return Counter.builder("fanfare.deliveries.settled")
-        .description("Outcomes settled, by outcome; dead ones are counted by reason as well")
+    return Counter.builder(WorkerMetric.SETTLED.meter())
+        .description(WorkerMetric.SETTLED.help())
         .tag("outcome", outcome)
         .register(registry);
   }
 
-  private Timer timer(String name, String description) {
-    return Timer.builder(name)
-        .description(description)
+  private Timer timer(WorkerMetric metric) {
+    return Timer.builder(metric.meter())
+        .description(metric.help())
         .serviceLevelObjectives(OBJECTIVES)
         .register(registry);
   }
@@ -156,15 +151,14 @@ final class WorkerMetrics {
     watched.set(loop);
   }
 
-  private void gauge(
-      String name, String description, String worker, ToDoubleFunction<WorkerLoop> of) {
+  private void gauge(WorkerMetric metric, String worker, ToDoubleFunction<WorkerLoop> of) {
     Gauge.builder(
-            name,
+            metric.meter(),
             () -> {
               var loop = watched.get();
               return loop == null ? 0 : of.applyAsDouble(loop);
             })
-        .description(description)
+        .description(metric.help())
         .tag("worker", worker)
         .register(registry);
   }
