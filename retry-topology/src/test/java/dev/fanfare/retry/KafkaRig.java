@@ -1,9 +1,8 @@
 package dev.fanfare.retry;
 
 import dev.fanfare.testkit.kafka.EmbeddedKafka;
+import dev.fanfare.testkit.kafka.SharedKafka;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,33 +22,45 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// One broker on one port, and clients for it.
+/// A broker, and clients for it.
 public final class KafkaRig implements AutoCloseable {
-  private final Path directory;
-  private final int port;
-  private @Nullable EmbeddedKafka broker;
+  private final String bootstrap;
+  private final @Nullable EmbeddedKafka own;
 
-  public KafkaRig(Path directory) throws IOException {
-    this.directory = directory;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    start();
+  private KafkaRig(String bootstrap, @Nullable EmbeddedKafka own) {
+    this.bootstrap = bootstrap;
+    this.own = own;
+  }
+
+  /// The broker that all tests share, in this JVM or a container; it stays.
+  public static KafkaRig shared() {
+    return new KafkaRig(SharedKafka.bootstrap(), null);
+  }
+
+  /// A broker of the test's own that can be stopped and started. In this JVM also with
+  /// `-Pcontainers`: a container that is started again comes back on another port.
+  public static KafkaRig own(Path directory) throws IOException {
+    var broker = EmbeddedKafka.start(directory);
+    return new KafkaRig(broker.bootstrap(), broker);
   }
 
   public void start() throws IOException {
-    broker = EmbeddedKafka.start(directory, port, Map.of());
+    own().restart();
   }
 
   public void stop() {
-    if (broker != null) {
-      broker.close();
-      broker = null;
+    own().stop();
+  }
+
+  private EmbeddedKafka own() {
+    if (own == null) {
+      throw new IllegalStateException("the shared broker stays");
     }
+    return own;
   }
 
   public Map<String, Object> client() {
-    return new HashMap<>(Map.of("bootstrap.servers", "127.0.0.1:" + port));
+    return new HashMap<>(Map.of("bootstrap.servers", bootstrap));
   }
 
   public String name(String what) {
@@ -107,6 +118,8 @@ public final class KafkaRig implements AutoCloseable {
 
   @Override
   public void close() {
-    stop();
+    if (own != null) {
+      own.close();
+    }
   }
 }

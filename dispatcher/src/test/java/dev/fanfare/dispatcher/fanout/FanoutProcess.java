@@ -21,7 +21,8 @@ final class FanoutProcess implements AutoCloseable {
     this.process = process;
   }
 
-  static FanoutProcess start(String bootstrap, String registry, Path log) throws IOException {
+  static FanoutProcess start(String bootstrap, String registry, Topics topics, Path log)
+      throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command =
         List.of(
@@ -35,7 +36,9 @@ final class FanoutProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             FanoutProcess.class.getName(),
             bootstrap,
-            registry);
+            registry,
+            topics.prefix(),
+            topics.input());
     return new FanoutProcess(
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -46,12 +49,10 @@ final class FanoutProcess implements AutoCloseable {
   public static void main(String[] args) throws IOException {
     var kafka = properties(args[0]);
     var serdes = new AvroSerdes(RegistrySettings.at(args[1]));
+    var topics = new Topics(args[2], args[3]);
     var meters = new SimpleMeterRegistry();
-    try (var feed =
-            SubscriptionFeed.start(kafka, Topics.defaults(), serdes, FeedSettings.DEFAULT, meters);
-        var _ =
-            FanoutRole.start(
-                kafka, Topics.defaults(), serdes, feed, FanoutSettings.DEFAULT, meters)) {
+    try (var feed = SubscriptionFeed.start(kafka, topics, serdes, FeedSettings.DEFAULT, meters);
+        var _ = FanoutRole.start(kafka, topics, serdes, feed, FanoutSettings.DEFAULT, meters)) {
       while (System.in.read() >= 0) {
         // until whoever started it has gone
       }

@@ -16,6 +16,7 @@ import dev.fanfare.schemas.id.DeliveryId;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import dev.fanfare.schemas.topic.Topics;
+import dev.fanfare.testkit.kafka.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,27 +38,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FanoutRoleIT {
-  private static final Topics TOPICS = Topics.defaults();
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration SESSION = Duration.ofSeconds(60);
   private static final int PARTITIONS = 3;
 
   @TempDir private Path directory;
-  private Cluster cluster;
+  private final Cluster cluster = Cluster.shared();
+  private final Topics topics = ownTopics();
   private TinyRegistry registry;
   private AvroSerdes serdes;
   private Serializer<EmailEvent> events;
 
+  private static Topics ownTopics() {
+    var prefix = SharedKafka.prefix(FanoutRoleIT.class);
+    return new Topics(prefix, "email." + prefix + "events");
+  }
+
   @BeforeEach
   void start() throws Exception {
-    cluster = Cluster.start(directory.resolve("kafka"));
     cluster.create(
         PARTITIONS,
-        TOPICS.events(),
-        TOPICS.subscriptions(),
-        TOPICS.endpoints(),
-        TOPICS.deliveries(),
-        TOPICS.rejected());
+        topics.events(),
+        topics.subscriptions(),
+        topics.endpoints(),
+        topics.deliveries(),
+        topics.rejected());
     registry = new TinyRegistry();
     serdes = new AvroSerdes(RegistrySettings.at(registry.url()));
     events = serdes.serializer();
@@ -66,7 +71,6 @@ class FanoutRoleIT {
   @AfterEach
   void stop() {
     registry.close();
-    cluster.close();
   }
 
   @Test
@@ -79,7 +83,7 @@ class FanoutRoleIT {
 
     // When fan-out is killed while it works
     for (int round = 0; round < 3; round++) {
-      try (var process = FanoutProcess.start(cluster.bootstrap(), registry.url(), log)) {
+      try (var process = FanoutProcess.start(cluster.bootstrap(), registry.url(), topics, log)) {
         long before = endOfDeliveries();
         long deadline = System.nanoTime() + SOON.toNanos();
         do {
@@ -94,23 +98,23 @@ class FanoutRoleIT {
 
     // Then, after one last start, each event has reached each subscription once
     int expected = written * subscriptions;
-    try (var _ = FanoutProcess.start(cluster.bootstrap(), registry.url(), log)) {
+    try (var _ = FanoutProcess.start(cluster.bootstrap(), registry.url(), topics, log)) {
       await()
           .atMost(SOON.multipliedBy(3))
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(() ->
-              assertThat(cluster.committed(TOPICS.deliveries()).size())
+              assertThat(cluster.committed(topics.deliveries()).size())
                   .as("committed; the log: %s", Files.readString(log))
                   .isGreaterThanOrEqualTo(expected));
     }
     var ids = new ArrayList<String>();
     var deliveries = serdes.deserializer(Delivery.class);
-    for (var record : cluster.committed(TOPICS.deliveries())) {
+    for (var record : cluster.committed(topics.deliveries())) {
       ids.add(deliveries.deserialize(record.topic(), record.value()).getDeliveryId());
     }
     assertThat(ids).hasSize(expected);
     assertThat(new HashSet<>(ids)).isEqualTo(allIds(written, subscriptions));
-    assertThat(cluster.committed(TOPICS.rejected())).isEmpty();
+    assertThat(cluster.committed(topics.rejected())).isEmpty();
   }
 
   private static Set<String> allIds(int events, int subscriptions) {
@@ -126,7 +130,7 @@ class FanoutRoleIT {
   @Test
   void waitsForTheRegistryAndLosesNothing() throws Exception {
     subscribe(1);
-    cluster.write(TOPICS.events(), "m", new byte[] {1, 2, 3});
+    cluster.write(topics.events(), "m", new byte[] {1, 2, 3});
     int written = write(0, 20);
     var meters = new SimpleMeterRegistry();
     try (var feed = feed()) {
@@ -138,18 +142,18 @@ class FanoutRoleIT {
         patiently()
             .atMost(SOON)
             .until(() -> meters.counter("fanfare.fanout.failures").count() >= 3);
-        assertThat(cluster.committed(TOPICS.deliveries())).isEmpty();
+        assertThat(cluster.committed(topics.deliveries())).isEmpty();
 
         registry.away(false);
 
         patiently()
             .atMost(SOON)
-            .until(() -> cluster.committed(TOPICS.deliveries()).size() >= written);
+            .until(() -> cluster.committed(topics.deliveries()).size() >= written);
         patiently().atMost(SOON).until(() -> role.health().ready());
       }
     }
-    assertThat(cluster.committed(TOPICS.deliveries())).hasSize(written);
-    assertThat(cluster.committed(TOPICS.rejected()))
+    assertThat(cluster.committed(topics.deliveries())).hasSize(written);
+    assertThat(cluster.committed(topics.rejected()))
         .singleElement()
         .satisfies(record -> {
           assertThat(record.value()).isEqualTo(new byte[] {1, 2, 3});
@@ -167,24 +171,24 @@ class FanoutRoleIT {
         await().atMost(SOON).until(() -> role.health().ready());
         await().atMost(SOON).until(() -> feed.find("sub_0").isPresent());
         int written = write(0, 1);
-        await().atMost(SOON).until(() -> cluster.committed(TOPICS.deliveries()).size() == written);
+        await().atMost(SOON).until(() -> cluster.committed(topics.deliveries()).size() == written);
 
         // When another one subscribes, the next event is also its own
         var at =
             cluster.write(
-                TOPICS.subscriptions(),
+                topics.subscriptions(),
                 later.getId(),
-                serdes.<Subscription>serializer().serialize(TOPICS.subscriptions().name(), later));
+                serdes.<Subscription>serializer().serialize(topics.subscriptions().name(), later));
         assertThat(feed.awaitApplied(at.partition(), at.offset(), SOON)).isTrue();
         write(written, 1);
-        await().atMost(SOON).until(() -> cluster.committed(TOPICS.deliveries()).size() == 3);
+        await().atMost(SOON).until(() -> cluster.committed(topics.deliveries()).size() == 3);
       }
       // When the role is closed, another takes over long before its session would time out
       write(2, 1);
       try (var _ = role(feed, new SimpleMeterRegistry())) {
         await()
             .atMost(SESSION.dividedBy(2))
-            .until(() -> cluster.committed(TOPICS.deliveries()).size() == 5);
+            .until(() -> cluster.committed(topics.deliveries()).size() == 5);
       }
     }
   }
@@ -196,7 +200,7 @@ class FanoutRoleIT {
 
   private SubscriptionFeed feed() {
     return SubscriptionFeed.start(
-        cluster.properties(), TOPICS, serdes, FeedSettings.DEFAULT, new SimpleMeterRegistry());
+        cluster.properties(), topics, serdes, FeedSettings.DEFAULT, new SimpleMeterRegistry());
   }
 
   private FanoutRole role(SubscriptionFeed feed, SimpleMeterRegistry meters) {
@@ -204,7 +208,7 @@ class FanoutRoleIT {
     kafka.put("consumer.session.timeout.ms", (int) SESSION.toMillis());
     return FanoutRole.start(
         kafka,
-        TOPICS,
+        topics,
         new AvroSerdes(RegistrySettings.at(registry.url())),
         feed,
         FanoutSettings.DEFAULT,
@@ -217,9 +221,9 @@ class FanoutRoleIT {
     for (int i = 0; i < number; i++) {
       var stored = good("sub_" + i).build();
       records.add(
-          Map.entry(stored.getId(), serializer.serialize(TOPICS.subscriptions().name(), stored)));
+          Map.entry(stored.getId(), serializer.serialize(topics.subscriptions().name(), stored)));
     }
-    cluster.writeAll(TOPICS.subscriptions(), records);
+    cluster.writeAll(topics.subscriptions(), records);
   }
 
   /// Writes that many more events; returns how many there are then.
@@ -227,9 +231,9 @@ class FanoutRoleIT {
     var records = new ArrayList<Map.Entry<String, byte[]>>();
     for (int i = already; i < already + more; i++) {
       var one = event("evt_" + i).setMessageId("msg_" + i).build();
-      records.add(Map.entry(one.getMessageId(), events.serialize(TOPICS.input(), one)));
+      records.add(Map.entry(one.getMessageId(), events.serialize(topics.input(), one)));
     }
-    cluster.writeAll(TOPICS.events(), records);
+    cluster.writeAll(topics.events(), records);
     return already + more;
   }
 
@@ -238,7 +242,7 @@ class FanoutRoleIT {
     try (var admin = Admin.create(cluster.properties())) {
       var asked = new HashMap<TopicPartition, OffsetSpec>();
       for (int partition = 0; partition < PARTITIONS; partition++) {
-        asked.put(new TopicPartition(TOPICS.deliveries().name(), partition), OffsetSpec.latest());
+        asked.put(new TopicPartition(topics.deliveries().name(), partition), OffsetSpec.latest());
       }
       return admin.listOffsets(asked).all().get().values().stream()
           .mapToLong(end -> end.offset())

@@ -25,7 +25,7 @@ class DelayRelayFaultIT {
 
   @BeforeEach
   void start() throws Exception {
-    kafka = new KafkaRig(directory);
+    kafka = KafkaRig.own(directory);
   }
 
   @AfterEach

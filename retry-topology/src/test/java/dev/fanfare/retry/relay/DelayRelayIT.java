@@ -7,7 +7,6 @@ import dev.fanfare.retry.KafkaRig;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.relay.RelayHealth.Closed;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,26 +18,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DelayRelayIT {
-  @TempDir static Path directory;
-  private static KafkaRig kafka;
-
-  @BeforeAll
-  static void start() throws Exception {
-    kafka = new KafkaRig(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  private final KafkaRig kafka = KafkaRig.shared();
 
   @Test
   void releasesEachOnceNeverEarlyWithKeyAndHeaders() throws Exception {

@@ -22,8 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,25 +30,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class TransferProducerIT {
-  @TempDir static Path directory;
-  private static KafkaRig kafka;
-
+  private KafkaRig kafka;
   private String source;
   private String target;
   private String group;
 
-  @BeforeAll
-  static void start() throws Exception {
-    kafka = new KafkaRig(directory);
+  @BeforeEach
+  void start() throws Exception {
+    use(KafkaRig.shared());
   }
 
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void stop() {
     kafka.close();
   }
 
-  @BeforeEach
-  void topics() throws Exception {
+  private void use(KafkaRig broker) throws Exception {
+    kafka = broker;
     source = kafka.name("source");
     target = kafka.name("target");
     group = kafka.name("group");
@@ -131,7 +128,9 @@ class TransferProducerIT {
   }
 
   @Test
-  void aBrokerThatGoesAndComesIsWaitedForAndNothingIsDoubled() throws Exception {
+  void aBrokerThatGoesAndComesIsWaitedForAndNothingIsDoubled(@TempDir Path directory)
+      throws Exception {
+    use(KafkaRig.own(directory));
     try (var member = member();
         var transfers = new TransferProducer(impatient(), kafka.name("id"))) {
       assertThat(transfers.commit(transfer(member, 1, 10))).isEqualTo(new Committed());
@@ -149,7 +148,9 @@ class TransferProducerIT {
   }
 
   @Test
-  void aBrokerThatGoesInTheMiddleOfAStreamOfTransfersDoublesAndLosesNothing() throws Exception {
+  void aBrokerThatGoesInTheMiddleOfAStreamOfTransfersDoublesAndLosesNothing(@TempDir Path directory)
+      throws Exception {
+    use(KafkaRig.own(directory));
     try (var member = member();
         var transfers = new TransferProducer(impatient(), kafka.name("id"))) {
       var all =
@@ -242,7 +243,7 @@ class TransferProducerIT {
     return member;
   }
 
-  private static Map<String, Object> impatient() {
+  private Map<String, Object> impatient() {
     var client = kafka.client();
     client.put("max.block.ms", 500);
     return client;

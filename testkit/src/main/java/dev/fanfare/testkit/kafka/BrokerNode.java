@@ -66,6 +66,8 @@ record BrokerNode(int id, int port, int controllerPort) {
     tuning.put("group.min.session.timeout.ms", "1000");
     tuning.put("broker.session.timeout.ms", "1500"); // a restart after a crash waits this long
     tuning.put("broker.heartbeat.interval.ms", "500");
+    // What nobody ended because its process was killed is ended soon after its time is over.
+    tuning.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200");
     for (var group : List.of("group.share", "group.consumer")) {
       tuning.put(group + ".min.heartbeat.interval.ms", "200");
       tuning.put(group + ".heartbeat.interval.ms", "200");

@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.schemas.topic.Topic;
 import dev.fanfare.testkit.kafka.EmbeddedKafka;
+import dev.fanfare.testkit.kafka.SharedKafka;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,43 +26,47 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// A broker on a port of its own that can be stopped and started again, and what tests do with it.
-/// Transactions that nobody ends are ended within a second or two.
+/// A broker, and what tests do with it.
 public final class Cluster implements AutoCloseable {
-  private static final Map<String, String> HASTE =
-      Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Path directory;
-  private final int port;
-  private EmbeddedKafka broker;
+  private final String bootstrap;
+  private final @Nullable EmbeddedKafka own;
 
-  private Cluster(Path directory, int port) throws IOException {
-    this.directory = directory;
-    this.port = port;
-    this.broker = EmbeddedKafka.start(directory, port, HASTE);
+  private Cluster(String bootstrap, @Nullable EmbeddedKafka own) {
+    this.bootstrap = bootstrap;
+    this.own = own;
   }
 
-  public static Cluster start(Path directory) throws IOException {
-    return new Cluster(directory, freePort());
+  /// The broker that all tests share, in this JVM or a container; it stays.
+  public static Cluster shared() {
+    return new Cluster(SharedKafka.bootstrap(), null);
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /// A broker of the test's own that can be stopped and started. In this JVM also with
+  /// `-Pcontainers`: a container that is started again comes back on another port.
+  public static Cluster own(Path directory) throws IOException {
+    var broker = EmbeddedKafka.start(directory);
+    return new Cluster(broker.bootstrap(), broker);
   }
 
   public void stop() {
-    broker.close();
+    own().stop();
   }
 
   public void startAgain() throws IOException {
-    broker = EmbeddedKafka.start(directory, port, HASTE);
+    own().restart();
+  }
+
+  private EmbeddedKafka own() {
+    if (own == null) {
+      throw new IllegalStateException("the shared broker stays");
+    }
+    return own;
   }
 
   public String bootstrap() {
-    return "127.0.0.1:" + port;
+    return bootstrap;
   }
 
   /// Client properties that notice within a second or two that the broker is back.
@@ -142,6 +145,8 @@ public final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    broker.close();
+    if (own != null) {
+      own.close();
+    }
   }
 }

@@ -15,8 +15,8 @@ import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import dev.fanfare.schemas.topic.Topic;
 import dev.fanfare.schemas.topic.Topics;
+import dev.fanfare.testkit.kafka.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,42 +25,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubscriptionFeedIT {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final AtomicInteger TESTS = new AtomicInteger();
 
-  @TempDir static Path directory;
-  private static Cluster cluster;
-
+  private Cluster cluster = Cluster.shared();
   private final AvroSerdes serdes = new AvroSerdes(RegistrySettings.at("mock://subscription-feed"));
   private final Serializer<dev.fanfare.schemas.avro.Subscription> serializer = serdes.serializer();
   private final Topics topics =
-      new Topics("feed" + TESTS.incrementAndGet() + ".", Topics.DEFAULT_INPUT);
+      new Topics(SharedKafka.prefix(SubscriptionFeedIT.class), Topics.DEFAULT_INPUT);
   private final Topic<dev.fanfare.schemas.avro.Subscription> topic = topics.subscriptions();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final List<SubscriptionFeed> feeds = new ArrayList<>();
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = Cluster.start(directory);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
 
   @BeforeEach
   void createTopic() throws Exception {
@@ -70,6 +54,7 @@ class SubscriptionFeedIT {
   @AfterEach
   void closeFeeds() {
     feeds.forEach(SubscriptionFeed::close);
+    cluster.close();
   }
 
   private SubscriptionFeed start() {
@@ -195,7 +180,9 @@ class SubscriptionFeedIT {
   }
 
   @Test
-  void outlivesTheBroker() throws Exception {
+  void outlivesTheBroker(@TempDir Path directory) throws Exception {
+    cluster = Cluster.own(directory);
+    createTopic();
     cluster.write(topic, "sub_1", bytes("sub_1", "active"));
     var feed = start();
 
