@@ -24,8 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Everything on this machine, on the loopback address: broker, registry, dispatcher in all roles
 /// and, if wanted, demo traffic.
@@ -43,7 +43,6 @@ public final class Sandbox implements AutoCloseable {
   private final Closer closer = new Closer();
   private final Instant began = Instant.now();
   private Duration took = Duration.ZERO;
-  private @Nullable DemoReceiver receiver;
 
   private Sandbox(SandboxSettings settings, Consumer<String> progress) {
     this.settings = settings;
@@ -115,14 +114,16 @@ public final class Sandbox implements AutoCloseable {
       topics.createMissing(TopicPlan.of(config.topics(), config.ladder()));
     }
     registry.awaitReady();
-    if (settings.demo()) {
-      receiver = closer.add(DemoReceiver.start(directory.resolve("demo-receiver.port")));
-    }
+    // There before the dispatcher and gone after it: what waits from last time finds it.
+    Optional<DemoReceiver> receiver =
+        settings.demo()
+            ? Optional.of(closer.add(DemoReceiver.start(directory.resolve("demo-receiver.port"))))
+            : Optional.empty();
     progress.accept("starting the dispatcher ...");
     closer.add(Fanfare.start(config));
-    if (receiver != null) {
+    if (receiver.isPresent()) {
       progress.accept("starting the demo ...");
-      DemoSubscriptions.ensure(new ApiClient(api()), receiver);
+      DemoSubscriptions.ensure(new ApiClient(api()), receiver.get());
       var events = new AvroSerdes(config.registry()).<EmailEvent>serializer();
       closer.add(DemoTraffic.start(bootstrap(), INPUT, events, EVENTS_PER_SECOND));
     }
@@ -147,11 +148,6 @@ public final class Sandbox implements AutoCloseable {
       allowed_networks: [127.0.0.0/8, "::1/128"]
     """
         .formatted(bootstrap(), registry(), INPUT, settings.port());
-  }
-
-  /// How many POSTs the demo's receiver has got; none without a demo.
-  public long demoPosts() {
-    return receiver == null ? 0 : receiver.received();
   }
 
   public SandboxSettings settings() {

@@ -4,38 +4,89 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.dispatcher.cli.ExitCode;
 import dev.fanfare.sandbox.demo.ApiClient;
 import dev.fanfare.testkit.process.Ports;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `fanfare dev` starts.
+/// `fanfare dev`, from its first line to Ctrl-C, and what it starts.
 class SandboxST {
-  private static final Duration ENOUGH = Duration.ofSeconds(60);
+  private static final Duration ENOUGH = Duration.ofSeconds(90);
+  private static final int INTERRUPTED = 130;
+  private static final Pattern DELIVERED =
+      Pattern.compile("fanfare_deliveries_settled_total\\{outcome=\"delivered\"} ([0-9.E]+)");
 
   @TempDir Path directory;
 
   @Test
-  void deliversItsDemoAndKeepsItsSubscriptionsOverARestart() throws Exception {
-    var settings = settings(true);
-    int subscriptions;
-    try (var sandbox = Sandbox.start(settings, _ -> {})) {
-      var api = new ApiClient(sandbox.api());
-      subscriptions = api.list("/v1/subscriptions").size();
-      await().atMost(ENOUGH).until(() -> sandbox.demoPosts() > 20);
+  void deliversItsDemoUntilCtrlCAndKeepsItsDataOverARestart() throws Exception {
+    int port = Ports.free();
+    String[] options = {
+      "--port", "" + port,
+      "--kafka-port", "" + Ports.free(),
+      "--registry-port", "" + Ports.free(),
+      "--data-dir", "data"
+    };
+    var api = new ApiClient(URI.create("http://127.0.0.1:" + port));
+    Set<String> subscriptions;
+    try (var dev = DevProcess.start(directory, options)) {
+      System.out.println("fanfare dev, first start: " + dev.awaitReady());
+      assertThat(dev.said())
+          .contains("starting the schema registry and Kafka ...", "Ctrl-C stops everything")
+          .contains("API and dashboard   http://localhost:" + port);
+      await().atMost(ENOUGH).until(() -> delivered(port) > 20);
+      subscriptions = subscriptions(api);
+      assertThat(subscriptions).hasSizeGreaterThan(3);
+
+      var children = dev.interrupt();
+
+      assertThat(dev.awaitEnd()).isEqualTo(INTERRUPTED);
+      assertThat(dev.said()).endsWith("stopping ...\nstopped\n");
+      assertThat(dev.complained()).isEmpty();
+      assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
     }
 
-    try (var sandbox = Sandbox.start(settings, _ -> {})) {
-      var api = new ApiClient(sandbox.api());
+    try (var again = DevProcess.start(directory, options)) {
+      System.out.println("fanfare dev, second start: " + again.awaitReady());
 
-      assertThat(subscriptions).isGreaterThan(3);
-      assertThat(api.list("/v1/subscriptions")).hasSize(subscriptions);
-      await().atMost(ENOUGH).until(() -> sandbox.demoPosts() > 20);
+      assertThat(subscriptions(api)).isEqualTo(subscriptions);
+      await().atMost(ENOUGH).until(() -> delivered(port) > 20);
+
+      try (var third = DevProcess.start(directory, "--port", "" + port, "--data-dir", "other")) {
+        assertThat(third.awaitEnd()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(third.complained())
+            .startsWith("fanfare: port " + port + " (--port)")
+            .contains("in use; choose another with the option")
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  private static Set<String> subscriptions(ApiClient api) throws IOException {
+    return api.list("/v1/subscriptions").stream()
+        .map(subscription -> subscription.path("id").asText())
+        .collect(Collectors.toSet());
+  }
+
+  private static double delivered(int port) throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      var metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"));
+      var found = DELIVERED.matcher(http.send(metrics.build(), BodyHandlers.ofString()).body());
+      return found.find() ? Double.parseDouble(found.group(1)) : 0;
     }
   }
 
@@ -57,15 +108,15 @@ class SandboxST {
 
   @Test
   void keepsADirectoryToOneInstance() {
-    try (var first = Sandbox.start(settings(false), _ -> {})) {
+    try (var first = Sandbox.start(settings(), _ -> {})) {
       assertThat(first.took()).isPositive();
-      assertThatThrownBy(() -> Sandbox.start(settings(false), _ -> {}))
+      assertThatThrownBy(() -> Sandbox.start(settings(), _ -> {}))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("another Fanfare runs in");
     }
   }
 
-  private SandboxSettings settings(boolean demo) {
-    return new SandboxSettings(Ports.free(), Ports.free(), Ports.free(), directory, demo);
+  private SandboxSettings settings() {
+    return new SandboxSettings(Ports.free(), Ports.free(), Ports.free(), directory, false);
   }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// Four endpoints on the loopback address, from model customer to problem child.
@@ -35,7 +34,6 @@ public final class DemoReceiver implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicLong received = new AtomicLong();
 
   private DemoReceiver(HttpServer server) {
     this.server = server;
@@ -87,7 +85,6 @@ public final class DemoReceiver implements AutoCloseable {
         exchange -> {
           try (exchange) {
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-            received.incrementAndGet();
             exchange.sendResponseHeaders(answer.to(exchange), -1);
           }
         };
@@ -115,11 +112,6 @@ public final class DemoReceiver implements AutoCloseable {
   /// Where one of its endpoints is.
   public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
-  }
-
-  /// How many POSTs have arrived.
-  public long received() {
-    return received.get();
   }
 
   @Override
