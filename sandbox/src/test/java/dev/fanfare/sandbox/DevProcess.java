@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 /// `fanfare dev` as a person starts it: the launcher of the distribution, in a process of its own,
 /// and Ctrl-C for it and all its children, as the terminal sends it.
 final class DevProcess implements AutoCloseable {
-  private static final Path LAUNCHER =
-      Path.of(System.getProperty("fanfare.registry.home", "")).resolveSibling("bin/fanfare");
+  private static final Path LAUNCHER = Path.of("target/fanfare/bin/fanfare").toAbsolutePath();
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final Duration ENDED_WITHIN = Duration.ofMinutes(1);
 
@@ -36,7 +35,7 @@ final class DevProcess implements AutoCloseable {
     var said = Files.createTempFile(directory, "said-", ".log");
     var complained = Files.createTempFile(directory, "complained-", ".log");
     var command = new ArrayList<>(heedingInterrupts());
-    command.addAll(List.of(LAUNCHER.toAbsolutePath().toString(), "dev"));
+    command.addAll(List.of(LAUNCHER.toString(), "dev"));
     command.addAll(List.of(options));
     var builder =
         new ProcessBuilder(command)

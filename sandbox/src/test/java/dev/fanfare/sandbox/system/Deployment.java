@@ -13,18 +13,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// One Fanfare on the shared broker and registry, with topics and groups of its own: its
-/// configuration as a file, as in production. Made for a test class; any number of dispatchers may
-/// run from it, one after another.
+/// One Fanfare, on the shared broker and registry if nothing else is said, with topics and groups
+/// of its own: its configuration as a file, as in production. Made for a test class; any number of
+/// dispatchers may run from it, one after another.
 ///
 /// @param prefix before everything that it owns in Kafka
 /// @param file the configuration
 record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
+  /// For tests that count what arrives within minutes: a lane that has just started, on a machine
+  /// that is busy, must not take its endpoint for a slow one and put its backlog off for longer.
+  static final String UNHURRIED =
+      """
+      delivery:
+        patience: 10m
+        queue: 100000
+      """;
+
   /// Makes the topics too.
   ///
   /// @param directory where its files go
   /// @param more further configuration, as YAML at the top level
   static Deployment of(Class<?> test, Path directory, String more) throws IOException {
+    return on(SharedKafka.bootstrap(), test, directory, more);
+  }
+
+  /// The same on another broker.
+  static Deployment on(String bootstrap, Class<?> test, Path directory, String more)
+      throws IOException {
     var prefix = SharedKafka.prefix(test);
     int port = Ports.free();
     var yaml =
@@ -47,7 +62,7 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
           allowed_networks: [127.0.0.0/8]
         %s
         """
-            .formatted(SharedKafka.bootstrap(), SharedRegistry.url(), prefix, prefix, port, more);
+            .formatted(bootstrap, SharedRegistry.url(), prefix, prefix, port, more);
     var file = Files.writeString(directory.resolve("fanfare.yaml"), yaml);
     var config = FanfareConfig.load(ConfigFile.at(file), Map.of());
     try (var topics = TopicAdmin.connect(config.kafka())) {
