@@ -3,12 +3,13 @@ package dev.fanfare.dispatcher.api;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Who may use the API. `toString` does not show the key.
+/// Who may use the API, and how often. `toString` does not show the key.
 ///
-/// @param apiKey the one key; empty for none
+/// @param apiKey an admin's key that needs no topic; empty for none
 /// @param open whether no key is asked for
-/// @param metricsNeedKey whether `/metrics` asks for the key
-public record AccessSettings(Optional<String> apiKey, boolean open, boolean metricsNeedKey) {
+/// @param metricsNeedKey whether `/metrics` asks for a key
+public record AccessSettings(
+    Optional<String> apiKey, boolean open, boolean metricsNeedKey, RateLimits limits) {
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{16,256}");
 
   /// @throws IllegalArgumentException if the key is too short to be one, or the API is to be open

@@ -2,6 +2,9 @@ package dev.fanfare.dispatcher.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fanfare.dispatcher.access.AccessRole;
+import dev.fanfare.dispatcher.access.AccessTable;
+import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.BodyBudget;
@@ -23,12 +26,15 @@ import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -51,7 +57,12 @@ public final class ApiServer implements AutoCloseable {
           "X-Content-Type-Options", "nosniff",
           "Cache-Control", "no-store",
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "X-Frame-Options", "DENY",
+          "Cross-Origin-Resource-Policy", "same-origin",
           "Referrer-Policy", "no-referrer");
+
+  /// Who calls where no key is asked for: may see nothing.
+  private static final Caller NOBODY = new Caller(AccessRole.VIEWER, Optional.of(""), "nobody");
 
   private final Routes routes;
   private final Gate gate;
@@ -59,9 +70,9 @@ public final class ApiServer implements AutoCloseable {
   private final MeterRegistry meters;
   private final WebServer server;
 
-  private ApiServer(ApiSettings settings, Routes routes, MeterRegistry meters) {
+  private ApiServer(ApiSettings settings, Routes routes, AccessTable access, MeterRegistry meters) {
     this.routes = routes;
-    this.gate = new Gate(settings.access());
+    this.gate = new Gate(settings.access(), access, InstantSource.system(), System::nanoTime);
     this.bodies = new BodyBudget(settings.limits().body(), settings.limits().bodies());
     this.meters = meters;
     this.server =
@@ -80,9 +91,11 @@ public final class ApiServer implements AutoCloseable {
             .build();
   }
 
+  /// @param access the keys that are good, besides the configured one
   /// @throws IllegalStateException if a key is needed and none is configured
   /// @throws UncheckedIOException if the port can't be had; the message is for people
-  public static ApiServer start(ApiSettings settings, Routes routes, MeterRegistry meters) {
+  public static ApiServer start(
+      ApiSettings settings, Routes routes, AccessTable access, MeterRegistry meters) {
     if (routes.needKey()) {
       settings
           .closedBecause()
@@ -91,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
           });
     }
     requireAddress(settings);
-    var api = new ApiServer(settings, routes, meters);
+    var api = new ApiServer(settings, routes, access, meters);
     var _ = api.server.start();
     if (!api.server.isRunning()) { // it says so by logging only
       throw cannotListen(settings, new BindException("the server did not start"));
@@ -120,6 +133,11 @@ public final class ApiServer implements AutoCloseable {
     return server.port();
   }
 
+  /// Everything that it answers.
+  public Routes routes() {
+    return routes;
+  }
+
   @Override
   public void close() {
     var _ = server.stop();
@@ -135,9 +153,13 @@ public final class ApiServer implements AutoCloseable {
       try {
         var found = routes.find(method, path);
         route = found.route().path();
+        var access = found.route().access();
+        if (access.needsKey()) {
+          gate.checkRate(client(request));
+        }
         var call = call(request, method, path, share);
-        gate.check(found.route().access(), call);
-        answer = found.route().handler().answer(call.with(found.variables()));
+        var caller = gate.admit(access, call);
+        answer = found.route().handler().answer(call.with(found.variables(), caller));
       } catch (ApiProblem problem) {
         answer = problem.problem().answer();
       } catch (RuntimeException bug) {
@@ -170,7 +192,16 @@ public final class ApiServer implements AutoCloseable {
         () ->
             request.content().hasEntity()
                 ? share.read(request.content().inputStream(), request.headers().contentLength())
-                : new byte[0]);
+                : new byte[0],
+        NOBODY);
+  }
+
+  /// Whoever connected; what a proxy says of itself is not believed.
+  private static InetAddress client(ServerRequest request) {
+    return request.remotePeer().address() instanceof InetSocketAddress peer
+            && peer.getAddress() != null
+        ? peer.getAddress()
+        : InetAddress.getLoopbackAddress();
   }
 
   private static Answer internalError(String method, String route, RuntimeException bug) {

@@ -1,45 +1,98 @@
 package dev.fanfare.dispatcher.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.fanfare.dispatcher.access.AccessTable;
+import dev.fanfare.dispatcher.access.Admission;
+import dev.fanfare.dispatcher.access.Caller;
+import dev.fanfare.dispatcher.access.KeyText;
+import dev.fanfare.dispatcher.api.exchange.Access;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.Call;
 import dev.fanfare.dispatcher.api.exchange.Problem;
-import dev.fanfare.dispatcher.api.exchange.Route.Access;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Lets in who has the key. Keys are compared by their digests, in a time that tells nothing.
+/// Lets in who has a key that may do what is asked, and not too often. Keys are compared by their
+/// digests, in a time that tells nothing.
 final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
   private static final String SCHEME = "bearer ";
+  private static final int NETWORK = 8;
 
-  private final Optional<byte[]> digest;
+  private final Optional<byte[]> bootstrap;
   private final boolean open;
+  private final AccessTable table;
+  private final RateLimit byAddress;
+  private final RateLimit byKey;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
 
-  Gate(AccessSettings settings) {
-    this.digest = settings.apiKey().map(Gate::sha256);
+  Gate(AccessSettings settings, AccessTable table, InstantSource clock, LongSupplier nanos) {
+    this.bootstrap = settings.apiKey().map(KeyText::hash);
     this.open = settings.open();
+    this.table = table;
+    this.byAddress = new RateLimit(settings.limits().perAddress());
+    this.byKey = new RateLimit(settings.limits().perKey());
+    this.clock = clock;
+    this.nanos = nanos;
   }
 
-  /// @throws ApiProblem 401 without the key; 403 if an open API is reached under a foreign name
-  void check(Access access, Call call) {
-    if (access == Access.OPEN) {
-      return;
+  /// Before anything is looked at that costs more than this.
+  ///
+  /// @throws ApiProblem 429 if too many requests come from there
+  void checkRate(InetAddress client) {
+    if (!open && !byAddress.admits(network(client), nanos.getAsLong())) {
+      throw new ApiProblem(Problem.tooManyRequests("too many requests from this address"));
+    }
+  }
+
+  /// @throws ApiProblem 401 without a key; 403 if the key may not do this, or an open API is
+  ///   reached under a foreign name; 429 if the key is used too often
+  Caller admit(Access access, Call call) {
+    if (!access.needsKey()) {
+      return call.caller();
     }
     if (open) {
       checkName(call);
-      return;
+      return Caller.ANYBODY;
     }
+    var caller = caller(call);
+    if (!byKey.admits(caller.key(), nanos.getAsLong())) {
+      throw new ApiProblem(Problem.tooManyRequests("too many requests with this key"));
+    }
+    if (!access.allows(caller)) {
+      throw new ApiProblem(
+          Problem.forbidden("a key of the role " + caller.role().code() + " may not do this"));
+    }
+    return caller;
+  }
+
+  private Caller caller(Call call) {
     var header = call.header("authorization").orElse("");
     if (header.isEmpty()) {
       throw new ApiProblem(Problem.unauthorized("send Authorization: Bearer <api key>"));
     }
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-    var given = sha256(bearer ? header.substring(SCHEME.length()).strip() : "");
-    if (!bearer || digest.isEmpty() || !MessageDigest.isEqual(digest.get(), given)) {
-      throw new ApiProblem(Problem.unauthorized("the API key is not valid"));
+    var text = bearer ? header.substring(SCHEME.length()).strip() : "";
+    if (bootstrap.isPresent() && MessageDigest.isEqual(bootstrap.get(), KeyText.hash(text))) {
+      return Caller.BOOTSTRAP;
     }
+    return switch (Admission.of(text, table, clock.instant())) {
+      case Admission.Admitted(var caller) -> caller;
+      case Admission.Disabled() ->
+          throw new ApiProblem(Problem.forbidden("the key's tenant is disabled"));
+      case Admission.Unknown(var why) -> {
+        LOG.debug("refused key {}: {}", KeyText.id(text).orElse("(none)"), why);
+        throw new ApiProblem(Problem.unauthorized("the API key is not valid"));
+      }
+    };
   }
 
   /// Without keys a page in the developer's browser could reach us through a name that it lets
@@ -52,11 +105,10 @@ final class Gate {
     }
   }
 
-  private static byte[] sha256(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /// One who has an IPv6 address has 2^64 of them.
+  private static String network(InetAddress client) {
+    var address = client.getAddress();
+    return HexFormat.of()
+        .formatHex(client instanceof Inet6Address ? Arrays.copyOf(address, NETWORK) : address);
   }
 }

@@ -1,14 +1,21 @@
 package dev.fanfare.dispatcher.api;
 
-import static dev.fanfare.dispatcher.api.exchange.Route.Access.KEY;
-import static dev.fanfare.dispatcher.api.exchange.Route.Access.OPEN;
+import static dev.fanfare.dispatcher.api.exchange.Access.ADMINS;
+import static dev.fanfare.dispatcher.api.exchange.Access.ANY_KEY;
+import static dev.fanfare.dispatcher.api.exchange.Access.OPEN;
+import static dev.fanfare.dispatcher.api.exchange.Access.OPERATIONS;
+import static dev.fanfare.dispatcher.api.exchange.Access.OWNERS;
+import static dev.fanfare.dispatcher.api.exchange.Access.PRODUCERS;
+import static dev.fanfare.dispatcher.api.exchange.Access.READERS;
 
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.IdempotencyKeys;
 import dev.fanfare.dispatcher.api.exchange.Problem;
 import dev.fanfare.dispatcher.api.exchange.Route;
+import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.Subscriptions;
+import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
@@ -31,7 +38,7 @@ public record Routes(List<Route> routes) {
       ApiSettings settings, PrometheusMeterRegistry meters, List<Component> components) {
     var health = new HealthResource(components);
     var metrics = new MetricsResource(meters);
-    var metricsAccess = settings.access().metricsNeedKey() ? KEY : OPEN;
+    var metricsAccess = settings.access().metricsNeedKey() ? OPERATIONS : OPEN;
     return new Routes(
         List.of(
             new Route("GET", "/health/live", OPEN, health::live),
@@ -51,14 +58,32 @@ public record Routes(List<Route> routes) {
     var subscription = new SubscriptionResource(subscriptions, idempotency);
     return new Routes(
         List.of(
-            new Route("POST", "/v1/events", KEY, events::accept),
-            new Route("GET", "/v1/event-types", KEY, eventTypes::list),
-            new Route("GET", "/v1/event-types/{type}", KEY, eventTypes::show),
-            new Route("POST", "/v1/subscriptions", KEY, subscription::create),
-            new Route("GET", "/v1/subscriptions", KEY, subscription::list),
-            new Route("GET", "/v1/subscriptions/{id}", KEY, subscription::show),
-            new Route("DELETE", "/v1/subscriptions/{id}", KEY, subscription::remove),
-            new Route("GET", "/v1/subscriptions/{id}/secret", KEY, subscription::secret)));
+            new Route("POST", "/v1/events", PRODUCERS, events::accept),
+            new Route("GET", "/v1/event-types", ANY_KEY, eventTypes::list),
+            new Route("GET", "/v1/event-types/{type}", ANY_KEY, eventTypes::show),
+            new Route("POST", "/v1/subscriptions", OWNERS, subscription::create),
+            new Route("GET", "/v1/subscriptions", READERS, subscription::list),
+            new Route("GET", "/v1/subscriptions/{id}", READERS, subscription::show),
+            new Route("DELETE", "/v1/subscriptions/{id}", OWNERS, subscription::remove),
+            new Route("GET", "/v1/subscriptions/{id}/secret", OWNERS, subscription::secret)));
+  }
+
+  /// Tenants and keys.
+  public static Routes access(ApiSettings settings, Tenants tenants, ApiKeys keys) {
+    var idempotency = new IdempotencyKeys(settings.idempotencyWindow(), InstantSource.system());
+    var tenant = new TenantResource(tenants, idempotency);
+    var key = new KeyResource(keys, idempotency);
+    return new Routes(
+        List.of(
+            new Route("POST", "/v1/tenants", ADMINS, tenant::create),
+            new Route("GET", "/v1/tenants", READERS, tenant::list),
+            new Route("GET", "/v1/tenants/{id}", READERS, tenant::show),
+            new Route("PATCH", "/v1/tenants/{id}", ADMINS, tenant::update),
+            new Route("DELETE", "/v1/tenants/{id}", ADMINS, tenant::remove),
+            new Route("POST", "/v1/keys", OWNERS, key::create),
+            new Route("GET", "/v1/keys", OWNERS, key::list),
+            new Route("GET", "/v1/keys/{id}", OWNERS, key::show),
+            new Route("DELETE", "/v1/keys/{id}", OWNERS, key::revoke)));
   }
 
   public Routes and(Routes others) {
@@ -68,7 +93,7 @@ public record Routes(List<Route> routes) {
   }
 
   boolean needKey() {
-    return routes.stream().anyMatch(route -> route.access() == KEY);
+    return routes.stream().anyMatch(route -> route.access().needsKey());
   }
 
   /// @param method in capitals; HEAD finds what GET does

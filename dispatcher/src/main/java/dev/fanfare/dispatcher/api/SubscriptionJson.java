@@ -20,11 +20,12 @@ final class SubscriptionJson {
   /// @param errors what is no such JSON; the rest of the wish is filled as far as it goes
   record Reading(SubscriptionSpec spec, List<FieldError> errors) {}
 
-  static Reading read(JsonNode json) {
+  /// @param tenant whose it is when it does not say
+  static Reading read(JsonNode json, Optional<String> tenant) {
     var object = ObjectReading.of(json);
     var spec =
         new SubscriptionSpec(
-            object.text("tenant").orElse(""),
+            object.text("tenant").or(() -> tenant).orElse(""),
             object.text("url").orElse(""),
             object.texts("event_types"),
             filter(object),
@@ -38,7 +39,9 @@ final class SubscriptionJson {
             object.number("rate_limit_per_second"),
             object.integer("max_concurrency"));
     if (json.isObject()) {
-      object.require("tenant");
+      if (tenant.isEmpty()) {
+        object.require("tenant");
+      }
       object.require("url");
       object.require("event_types");
     }

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.app;
 
+import dev.fanfare.dispatcher.access.feed.AccessFeed;
 import dev.fanfare.dispatcher.api.ApiServer;
 import dev.fanfare.dispatcher.api.Component;
 import dev.fanfare.dispatcher.api.Component.State;
@@ -11,12 +12,16 @@ import dev.fanfare.dispatcher.config.ConfigProblem;
 import dev.fanfare.dispatcher.config.FanfareConfig;
 import dev.fanfare.dispatcher.config.InvalidConfig;
 import dev.fanfare.dispatcher.console.ConsoleRoutes;
+import dev.fanfare.dispatcher.control.ApiKeys;
+import dev.fanfare.dispatcher.control.ControlTopic;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.KafkaRecordWriter;
 import dev.fanfare.dispatcher.control.Subscriptions;
+import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
 import dev.fanfare.dispatcher.egress.HttpEgress;
 import dev.fanfare.dispatcher.fanout.FanoutRole;
+import dev.fanfare.dispatcher.feed.FeedHealth;
 import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
@@ -41,17 +46,17 @@ import org.slf4j.LoggerFactory;
 /// last started first.
 ///
 /// ```
-/// meters → topics → registry → subscriptions → fanout, deliver, retry, log → HTTP
+/// meters → topics → registry → subscriptions → fanout, deliver, retry, log → keys → HTTP
 /// ```
 public final class Fanfare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Fanfare.class);
 
   private final Closer closer;
-  private final int port;
+  private final ApiServer server;
 
-  private Fanfare(Closer closer, int port) {
+  private Fanfare(Closer closer, ApiServer server) {
     this.closer = closer;
-    this.port = port;
+    this.server = server;
   }
 
   /// The roles that the configuration names.
@@ -81,7 +86,12 @@ public final class Fanfare implements AutoCloseable {
 
   /// The port of the HTTP server.
   public int port() {
-    return port;
+    return server.port();
+  }
+
+  /// Everything that it answers over HTTP.
+  public Routes routes() {
+    return server.routes();
   }
 
   @Override
@@ -136,9 +146,9 @@ public final class Fanfare implements AutoCloseable {
       if (roles.contains(Role.LOG)) {
         startLog();
       }
-      var server = startServer(feed, meters);
+      var server = startServer(feed, startAccess(meters), meters);
       LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
-      return new Fanfare(closer, server.port());
+      return new Fanfare(closer, server);
     }
 
     private void requireTopics() {
@@ -163,15 +173,21 @@ public final class Fanfare implements AutoCloseable {
                   serdes,
                   FeedSettings.DEFAULT,
                   meters));
-      ready(
-          "subscriptions",
-          () -> {
-            var health = feed.health();
-            return health.following() && health.connected()
-                ? State.READY
-                : State.notReady(health.trouble().orElse("not following the topic"));
-          });
+      ready("subscriptions", () -> state(feed.health()));
       return feed;
+    }
+
+    private AccessFeed startAccess(PrometheusMeterRegistry meters) {
+      var access =
+          closer.add(AccessFeed.start(config.kafka().consumerProperties(), topics, serdes, meters));
+      ready("access", () -> state(access.health()));
+      return access;
+    }
+
+    private static State state(FeedHealth health) {
+      return health.following() && health.connected()
+          ? State.READY
+          : State.notReady(health.trouble().orElse("not following the topic"));
     }
 
     private void startFanout(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
@@ -243,26 +259,30 @@ public final class Fanfare implements AutoCloseable {
       absent(Role.LOG);
     }
 
-    private ApiServer startServer(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
+    private ApiServer startServer(
+        SubscriptionFeed feed, AccessFeed access, PrometheusMeterRegistry meters) {
       var routes = Routes.operations(config.api(), meters, components);
       return closer.add(
           ApiServer.start(
               config.api(),
-              roles.contains(Role.API) ? rest(feed).and(routes).and(ConsoleRoutes.load()) : routes,
+              roles.contains(Role.API)
+                  ? rest(feed, access).and(routes).and(ConsoleRoutes.load())
+                  : routes,
+              access,
               meters));
     }
 
-    private Routes rest(SubscriptionFeed feed) {
+    private Routes rest(SubscriptionFeed feed, AccessFeed access) {
       var writer =
           closer.add(
               KafkaRecordWriter.start(
-                  config.kafka().producerProperties(), serdes, config.control()));
+                  config.kafka().producerProperties(), topics, serdes, config.control()));
       var clock = InstantSource.system();
+      var known = new FeedSubscriptions(feed);
       var subscriptions =
           new Subscriptions(
-              new FeedSubscriptions(feed),
-              writer,
-              topics.subscriptions().name(),
+              known,
+              new ControlTopic(topics.subscriptions().name(), writer, known),
               new Subscriptions.Rules(
                   new SubscriptionReader(config.egress().allowHttp()),
                   config.egress().policy(),
@@ -270,7 +290,13 @@ public final class Fanfare implements AutoCloseable {
               clock);
       var intake =
           new EventIntake(new EventReader(catalogue), writer, topics.events().name(), clock);
-      return Routes.rest(config.api(), subscriptions, intake, catalogue);
+      var tenants = new ControlTopic(topics.tenants().name(), writer, access::awaitApplied);
+      return Routes.rest(config.api(), subscriptions, intake, catalogue)
+          .and(
+              Routes.access(
+                  config.api(),
+                  new Tenants(access, tenants, subscriptions::exist, clock),
+                  new ApiKeys(access, tenants, clock)));
     }
 
     /// What the jar's manifest says, for `user-agent`.

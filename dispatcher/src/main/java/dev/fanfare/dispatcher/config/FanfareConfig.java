@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.config;
 import dev.fanfare.dispatcher.api.AccessSettings;
 import dev.fanfare.dispatcher.api.ApiSettings;
 import dev.fanfare.dispatcher.api.BodyLimits;
+import dev.fanfare.dispatcher.api.RateLimits;
 import dev.fanfare.dispatcher.cluster.KafkaSettings;
 import dev.fanfare.dispatcher.cluster.TopicSettings;
 import dev.fanfare.dispatcher.control.ControlSettings;
@@ -235,6 +236,8 @@ public record FanfareConfig(
     var key = section.optionalText("api_key");
     boolean open = section.flag("open");
     boolean metricsNeedKey = section.flag("metrics_need_key");
+    int perAddress = section.integer("requests_per_address", 0, 1_000_000);
+    int perKey = section.integer("requests_per_key", 0, 1_000_000);
     long body = section.size("max_body", KIB, 64 * MIB);
     long event = section.size("max_event", KIB, MIB / 2);
     int events = section.integer("max_events", 1, 100_000);
@@ -244,7 +247,7 @@ public record FanfareConfig(
         new ApiSettings(
             host,
             port,
-            new AccessSettings(key, open, metricsNeedKey),
+            new AccessSettings(key, open, metricsNeedKey, new RateLimits(perAddress, perKey)),
             new BodyLimits((int) body, (int) event, events, bodies),
             window));
   }

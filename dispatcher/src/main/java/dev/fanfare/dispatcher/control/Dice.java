@@ -9,11 +9,21 @@ final class Dice {
   private static final String ALPHABET = "abcdefghjkmnpqrstvwxyz0123456789";
 
   private static final int LETTERS = 24; // 5 bits each
+  private static final int SECRET_LETTERS = 52;
 
   private final SecureRandom random = new SecureRandom();
 
   String subscriptionId() {
     return "sub_" + letters(bytes(LETTERS));
+  }
+
+  String keyId() {
+    return "key_" + letters(bytes(LETTERS));
+  }
+
+  /// 260 bits.
+  String keySecret() {
+    return letters(bytes(SECRET_LETTERS));
   }
 
   EventId eventId() {
@@ -22,7 +32,7 @@ final class Dice {
 
   /// The id that these bytes stand for; at least 24 are needed.
   static EventId eventId(byte[] bytes) {
-    return new EventId("evt_" + letters(bytes));
+    return new EventId("evt_" + letters(bytes).substring(0, LETTERS));
   }
 
   byte[] bytes(int count) {
@@ -33,8 +43,8 @@ final class Dice {
 
   private static String letters(byte[] bytes) {
     var letters = new StringBuilder();
-    for (int i = 0; i < LETTERS; i++) {
-      letters.append(ALPHABET.charAt(bytes[i] & 31));
+    for (byte each : bytes) {
+      letters.append(ALPHABET.charAt(each & 31));
     }
     return letters.toString();
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
 import dev.fanfare.schemas.avro.EmailEvent;
 import dev.fanfare.schemas.id.EventId;
+import dev.fanfare.schemas.id.TenantId;
 import dev.fanfare.schemas.payload.EventDefaults;
 import dev.fanfare.schemas.payload.EventReader;
 import dev.fanfare.schemas.payload.EventReading;
@@ -40,22 +41,25 @@ public final class EventIntake {
   }
 
   /// One event or an array of them; those without an id get one by chance.
-  public Acceptance accept(JsonNode oneOrMany) {
-    return accept(oneOrMany, dice::eventId);
+  ///
+  /// @param tenant the only one whose events may be handed in, and whose they are if they do not
+  ///   say; empty for any
+  public Acceptance accept(JsonNode oneOrMany, Optional<String> tenant) {
+    return accept(oneOrMany, tenant, dice::eventId);
   }
 
   /// The same for a request that may come again: those without an id get one derived from the
   /// request, so that what is sent twice has the same ids.
   ///
   /// @param request what makes the request this one, e.g. its idempotency key and content
-  public Acceptance accept(JsonNode oneOrMany, ByteBuffer request) {
+  public Acceptance accept(JsonNode oneOrMany, Optional<String> tenant, ByteBuffer request) {
     var count = new AtomicInteger();
-    return accept(oneOrMany, () -> derived(request, count.getAndIncrement()));
+    return accept(oneOrMany, tenant, () -> derived(request, count.getAndIncrement()));
   }
 
-  private Acceptance accept(JsonNode oneOrMany, Supplier<EventId> ids) {
+  private Acceptance accept(JsonNode oneOrMany, Optional<String> tenant, Supplier<EventId> ids) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var defaults = new EventDefaults(Optional.empty(), ids, () -> now);
+    var defaults = new EventDefaults(tenant.map(TenantId::new), ids, () -> now);
     var events = new ArrayList<EmailEvent>();
     var problems = new ArrayList<RequestProblem>();
     for (var reading : reader.readAll(oneOrMany, defaults)) {

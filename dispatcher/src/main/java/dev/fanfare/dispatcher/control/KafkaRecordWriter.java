@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.control;
 
 import dev.fanfare.schemas.serde.AvroSerdes;
+import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ public final class KafkaRecordWriter implements RecordWriter {
 
   /// @param properties of a producer; what durability needs is overridden
   public static KafkaRecordWriter start(
-      Map<String, Object> properties, AvroSerdes serdes, ControlSettings settings) {
+      Map<String, Object> properties, Topics topics, AvroSerdes serdes, ControlSettings settings) {
     int timeoutMs = (int) settings.writeTimeout().toMillis();
     properties.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "fanfare-control");
     properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -47,8 +49,27 @@ public final class KafkaRecordWriter implements RecordWriter {
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 2);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
     return new KafkaRecordWriter(
-        new KafkaProducer<>(properties, new StringSerializer(), serdes.serializer()),
+        new KafkaProducer<>(properties, new StringSerializer(), serializer(topics, serdes)),
         settings.writeTimeout());
+  }
+
+  /// Of the topics that we write to, one holds several types.
+  private static Serializer<SpecificRecord> serializer(Topics topics, AvroSerdes serdes) {
+    var tenants = topics.tenants().name();
+    Serializer<SpecificRecord> one = serdes.serializer();
+    var several = serdes.serializerByRecord();
+    return new Serializer<>() {
+      @Override
+      public byte[] serialize(String topic, SpecificRecord value) {
+        return (topic.equals(tenants) ? several : one).serialize(topic, value);
+      }
+
+      @Override
+      public void close() {
+        one.close();
+        several.close();
+      }
+    };
   }
 
   @Override

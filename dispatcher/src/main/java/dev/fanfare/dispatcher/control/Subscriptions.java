@@ -1,6 +1,5 @@
 package dev.fanfare.dispatcher.control;
 
-import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.signature.Ed25519Secret;
 import dev.fanfare.dispatcher.egress.signature.HmacSecret;
@@ -17,20 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Makes, shows and removes subscriptions. What a caller wrote, it can read: a write returns when
-/// this process's table has it. Thread-safe.
+/// Makes, shows and removes subscriptions. Thread-safe.
 public final class Subscriptions {
-  private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
   private static final int SECRET_BYTES = 32;
-  private static final Duration OWN_WRITE = Duration.ofSeconds(5);
   private static final Duration LONGEST_SCHEDULE = Duration.ofHours(24);
 
   private final KnownSubscriptions known;
-  private final RecordWriter writer;
-  private final String topic;
+  private final ControlTopic topic;
   private final Rules rules;
   private final InstantSource clock;
   private final Dice dice = new Dice();
@@ -40,11 +33,6 @@ public final class Subscriptions {
   /// @param reader what the dispatcher itself can work with
   /// @param policy where it may be sent
   public record Rules(SubscriptionReader reader, AddressPolicy policy, EventCatalogue catalogue) {}
-
-  /// One part of a list.
-  ///
-  /// @param next what to ask for to get on; empty at the end
-  public record Page(List<SubscriptionView> items, Optional<String> next) {}
 
   /// What became of a wish to remove one.
   public sealed interface Removal {
@@ -58,13 +46,8 @@ public final class Subscriptions {
 
   /// @param topic of subscriptions
   public Subscriptions(
-      KnownSubscriptions known,
-      RecordWriter writer,
-      String topic,
-      Rules rules,
-      InstantSource clock) {
+      KnownSubscriptions known, ControlTopic topic, Rules rules, InstantSource clock) {
     this.known = known;
-    this.writer = writer;
     this.topic = topic;
     this.rules = rules;
     this.clock = clock;
@@ -81,12 +64,9 @@ public final class Subscriptions {
     if (!problems.isEmpty()) {
       return new Creation.Refused(problems);
     }
-    return switch (write(record.getId(), record)) {
-      case Written.Acknowledged at -> {
-        awaitApplied(at);
-        yield new Creation.Created(
-            SubscriptionRecords.view(record), SubscriptionRecords.keys(record));
-      }
+    return switch (topic.write(record.getId(), record)) {
+      case Written.Acknowledged _ ->
+          new Creation.Created(SubscriptionRecords.view(record), SubscriptionRecords.keys(record));
       case Written.Failed(var why) -> new Creation.Unavailable(why);
     };
   }
@@ -104,30 +84,26 @@ public final class Subscriptions {
   ///
   /// @param tenant only of this one; null for all
   /// @param after what the page before ended with; null for the first
-  public Page list(@Nullable String tenant, @Nullable String after, int limit) {
-    var items =
-        known.stored().stream()
-            .filter(it -> tenant == null || it.getTenant().equals(tenant))
-            .map(it -> new Placed(place(it), it))
-            .filter(it -> after == null || it.place.compareTo(after) > 0)
-            .sorted()
-            .limit(limit + 1L)
-            .toList();
-    var shown = items.subList(0, Math.min(limit, items.size()));
-    return new Page(
-        shown.stream().map(it -> SubscriptionRecords.view(it.stored)).toList(),
-        items.size() > limit ? Optional.of(shown.getLast().place) : Optional.empty());
+  public Page<SubscriptionView> list(@Nullable String tenant, @Nullable String after, int limit) {
+    return Page.of(
+            known.stored().stream().filter(it -> tenant == null || it.getTenant().equals(tenant)),
+            Subscriptions::place,
+            after,
+            limit)
+        .map(SubscriptionRecords::view);
+  }
+
+  /// Whether a tenant has any.
+  public boolean exist(String tenant) {
+    return known.stored().stream().anyMatch(it -> it.getTenant().equals(tenant));
   }
 
   public Removal remove(String id) {
     if (known.stored(id).isEmpty()) {
       return new Removal.Unknown();
     }
-    return switch (write(id, null)) {
-      case Written.Acknowledged at -> {
-        awaitApplied(at);
-        yield new Removal.Removed();
-      }
+    return switch (topic.write(id, null)) {
+      case Written.Acknowledged _ -> new Removal.Removed();
       case Written.Failed(var why) -> new Removal.Unavailable(why);
     };
   }
@@ -135,13 +111,6 @@ public final class Subscriptions {
   /// Where one stands in a list: by time, then by id.
   private static String place(Subscription stored) {
     return "%016d:%s".formatted(stored.getCreatedAt().toEpochMilli(), stored.getId());
-  }
-
-  private record Placed(String place, Subscription stored) implements Comparable<Placed> {
-    @Override
-    public int compareTo(Placed other) {
-      return place.compareTo(other.place);
-    }
   }
 
   private Subscription record(SubscriptionSpec spec) {
@@ -195,17 +164,6 @@ public final class Subscriptions {
         && rules.catalogue.types().stream()
             .noneMatch(type -> type.version(pin.get()).isPresent())) {
       problems.add(new RequestProblem("/schema_version", "is no version; see GET /v1/event-types"));
-    }
-  }
-
-  private Written write(String id, @Nullable Subscription value) {
-    return writer.write(topic, new Keyed(id, value));
-  }
-
-  /// The write is safe already; this is for the caller's next read.
-  private void awaitApplied(Written.Acknowledged at) {
-    if (!known.awaitApplied(at.partition(), at.offset(), OWN_WRITE)) {
-      LOG.warn("this process has not read its own write to {} within {}", topic, OWN_WRITE);
     }
   }
 

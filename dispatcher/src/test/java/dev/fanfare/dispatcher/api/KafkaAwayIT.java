@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.dispatcher.access.Keys;
 import dev.fanfare.dispatcher.app.Fanfare;
 import dev.fanfare.dispatcher.app.Role;
 import dev.fanfare.dispatcher.app.TestFanfare;
@@ -100,8 +101,8 @@ class KafkaAwayIT {
               second.api().access(),
               second.api().limits(),
               second.api().idempotencyWindow());
-      assertThatThrownBy(
-              () -> ApiServer.start(taken, new Routes(List.of()), new SimpleMeterRegistry()))
+      assertThatThrownBy(() ->
+              ApiServer.start(taken, new Routes(List.of()), new Keys(), new SimpleMeterRegistry()))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("can't listen on 127.0.0.1:" + first.port());
     }

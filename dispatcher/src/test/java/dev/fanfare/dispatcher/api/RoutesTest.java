@@ -3,15 +3,20 @@ package dev.fanfare.dispatcher.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.dispatcher.access.Caller;
+import dev.fanfare.dispatcher.access.Keys;
+import dev.fanfare.dispatcher.api.exchange.Access;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.Call;
 import dev.fanfare.dispatcher.api.exchange.Route;
-import dev.fanfare.dispatcher.api.exchange.Route.Access;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,11 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoutesTest {
   private static final Optional<String> KEY = Optional.of("a-key-of-some-length");
 
+  private static final RateLimits NONE = new RateLimits(0, 0);
+
+  private final AtomicLong nanos = new AtomicLong();
   private final Routes routes =
       new Routes(
           List.of(
-              new Route("GET", "/a/{id}", Access.KEY, _ -> Answer.noContent()),
-              new Route("DELETE", "/a/{id}", Access.KEY, _ -> Answer.noContent()),
+              new Route("GET", "/a/{id}", Access.OWNERS, _ -> Answer.noContent()),
+              new Route("DELETE", "/a/{id}", Access.OWNERS, _ -> Answer.noContent()),
               new Route("POST", "/a", Access.OPEN, _ -> Answer.noContent())));
 
   @Test
@@ -69,10 +77,10 @@ class RoutesTest {
         "'Bearer a-key-of-some-length, Bearer a-key-of-some-length', 401"
       })
   void letsInWhoHasTheKey(String header, int status) {
-    var gate = new Gate(new AccessSettings(KEY, false, true));
+    var gate = gate(KEY, false, NONE);
     Map<String, String> headers = header == null ? Map.of() : Map.of("authorization", header);
 
-    assertThat(checked(gate, Access.KEY, headers)).isEqualTo(status);
+    assertThat(checked(gate, Access.OWNERS, headers)).isEqualTo(status);
     assertThat(checked(gate, Access.OPEN, headers)).isEqualTo(200);
   }
 
@@ -86,16 +94,16 @@ class RoutesTest {
     "'', 403"
   })
   void anOpenApiAnswersToThisMachinesOwnNamesOnly(String host, int status) {
-    var gate = new Gate(new AccessSettings(Optional.empty(), true, true));
+    var gate = gate(Optional.empty(), true, NONE);
 
-    assertThat(checked(gate, Access.KEY, Map.of("host", host))).isEqualTo(status);
+    assertThat(checked(gate, Access.OWNERS, Map.of("host", host))).isEqualTo(status);
   }
 
   @Test
   void aGateWithoutAKeyLetsNobodyIn() {
-    var gate = new Gate(new AccessSettings(Optional.empty(), false, true));
+    var gate = gate(Optional.empty(), false, NONE);
 
-    assertThat(checked(gate, Access.KEY, Map.of("authorization", "Bearer "))).isEqualTo(401);
+    assertThat(checked(gate, Access.OWNERS, Map.of("authorization", "Bearer "))).isEqualTo(401);
   }
 
   @ParameterizedTest
@@ -105,16 +113,45 @@ class RoutesTest {
             new ApiSettings(
                 host,
                 0,
-                new AccessSettings(Optional.empty(), true, true),
+                new AccessSettings(Optional.empty(), true, true, NONE),
                 new BodyLimits(2, 1, 1, 2),
                 Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no loopback address");
   }
 
+  @Test
+  void whoAsksTooOftenIsToldToWait() {
+    var gate = gate(KEY, false, new RateLimits(3, 2));
+    var client = InetAddress.getLoopbackAddress();
+    Map<String, String> key = Map.of("authorization", "Bearer a-key-of-some-length");
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(checked(gate, Access.OWNERS, key)).isEqualTo(200);
+    }
+    assertThat(checked(gate, Access.OWNERS, key)).isEqualTo(429);
+    for (int i = 0; i < 6; i++) {
+      gate.checkRate(client);
+    }
+    assertThatThrownBy(() -> gate.checkRate(client))
+        .isInstanceOfSatisfying(
+            ApiProblem.class, e -> assertThat(e.problem().status()).isEqualTo(429));
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    gate.checkRate(client);
+    assertThat(checked(gate, Access.OWNERS, key)).isEqualTo(200);
+  }
+
+  private Gate gate(Optional<String> key, boolean open, RateLimits limits) {
+    return new Gate(
+        new AccessSettings(key, open, true, limits), new Keys(), () -> Instant.EPOCH, nanos::get);
+  }
+
   private static int checked(Gate gate, Access access, Map<String, String> headers) {
     try {
-      gate.check(access, new Call("GET", "/", Map.of(), Map.of(), headers, () -> new byte[0]));
+      var _ =
+          gate.admit(
+              access,
+              new Call("GET", "/", Map.of(), Map.of(), headers, () -> new byte[0], Caller.ANYBODY));
       return 200;
     } catch (ApiProblem e) {
       return e.problem().status();

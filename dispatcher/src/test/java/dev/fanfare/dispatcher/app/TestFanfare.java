@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fanfare.dispatcher.api.Routes;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.config.ConfigFile;
@@ -69,6 +70,10 @@ public final class TestFanfare implements AutoCloseable {
     return fanfare.port();
   }
 
+  public Routes routes() {
+    return fanfare.routes();
+  }
+
   public String url() {
     return "http://127.0.0.1:" + port();
   }
@@ -117,6 +122,11 @@ public final class TestFanfare implements AutoCloseable {
     return anonymous(path).header("Authorization", "Bearer " + KEY);
   }
 
+  /// With another key.
+  public HttpRequest.Builder request(String path, String key) {
+    return anonymous(path).header("Authorization", "Bearer " + key);
+  }
+
   public HttpRequest.Builder anonymous(String path) {
     return HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(30));
   }
@@ -124,6 +134,20 @@ public final class TestFanfare implements AutoCloseable {
   public Reply send(HttpRequest.Builder request) {
     try {
       return new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new IllegalStateException("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The status alone, of answers too that never end.
+  public int status(HttpRequest.Builder request) {
+    try {
+      var response = http.send(request.build(), BodyHandlers.ofInputStream());
+      response.body().close();
+      return response.statusCode();
     } catch (IOException e) {
       throw new IllegalStateException("no answer", e);
     } catch (InterruptedException e) {

@@ -16,9 +16,11 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventIntakeTest {
+  private static final Optional<String> ANY = Optional.empty();
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
   private static final String GOOD =
       """
@@ -32,7 +34,7 @@ class EventIntakeTest {
 
   @Test
   void writesUnderTheMessageAndFillsInWhatIsMissing() {
-    var acceptance = intake.accept(json(GOOD.formatted(1)));
+    var acceptance = intake.accept(json(GOOD.formatted(1)), ANY);
 
     assertThat(acceptance).isInstanceOf(Accepted.class);
     assertThat(writer.written).singleElement().extracting(RecordWriter.Keyed::key).isEqualTo("m-1");
@@ -47,7 +49,7 @@ class EventIntakeTest {
   void idsAreAllDifferent() {
     var ids = new HashSet<Object>();
     for (int i = 0; i < 100; i++) {
-      ids.addAll(((Accepted) intake.accept(json(GOOD.formatted(1)))).ids());
+      ids.addAll(((Accepted) intake.accept(json(GOOD.formatted(1)), ANY)).ids());
     }
     assertThat(ids).hasSize(100);
   }
@@ -57,9 +59,9 @@ class EventIntakeTest {
     var events = json("[" + GOOD.formatted(1) + "," + GOOD.formatted(1) + "]");
     var request = ByteBuffer.wrap("key and content".getBytes(UTF_8));
 
-    var first = (Accepted) intake.accept(events, request);
-    var again = (Accepted) intake.accept(events, request);
-    var other = (Accepted) intake.accept(events, ByteBuffer.wrap("other".getBytes(UTF_8)));
+    var first = (Accepted) intake.accept(events, ANY, request);
+    var again = (Accepted) intake.accept(events, ANY, request);
+    var other = (Accepted) intake.accept(events, ANY, ByteBuffer.wrap("other".getBytes(UTF_8)));
 
     assertThat(again.ids()).isEqualTo(first.ids()).doesNotHaveDuplicates();
     assertThat(other.ids()).doesNotContainAnyElementsOf(first.ids());
@@ -69,7 +71,7 @@ class EventIntakeTest {
   void oneBadEventKeepsAllFromBeingWritten() {
     var bad = "{\"type\":\"email.bounced\",\"tenant\":\"acme\",\"message_id\":\"m\",\"x\":1}";
 
-    var acceptance = intake.accept(json("[" + GOOD.formatted(1) + "," + bad + "]"));
+    var acceptance = intake.accept(json("[" + GOOD.formatted(1) + "," + bad + "]"), ANY);
 
     assertThat(writer.written).isEmpty();
     assertThat(((Refused) acceptance).problems())
@@ -79,21 +81,21 @@ class EventIntakeTest {
 
   @Test
   void anEmptyArrayIsNothingToTake() {
-    assertThat(intake.accept(json("[]"))).isInstanceOf(Refused.class);
+    assertThat(intake.accept(json("[]"), ANY)).isInstanceOf(Refused.class);
   }
 
   @Test
   void toldProblemsAreBounded() {
     var many = "[" + "{},".repeat(999) + "{}]";
 
-    assertThat(((Refused) intake.accept(json(many))).problems()).hasSize(200);
+    assertThat(((Refused) intake.accept(json(many), ANY)).problems()).hasSize(200);
   }
 
   @Test
   void whatKafkaHasNotIsNotAccepted() {
     writer.away = true;
 
-    assertThat(intake.accept(json(GOOD.formatted(1)))).isEqualTo(new Unavailable("away"));
+    assertThat(intake.accept(json(GOOD.formatted(1)), ANY)).isEqualTo(new Unavailable("away"));
   }
 
   private static JsonNode json(String text) {

@@ -48,11 +48,11 @@ class SubscriptionsTest {
   private final FakeWriter writer = new FakeWriter();
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+  private final Known known = new Known();
   private final Subscriptions subscriptions =
       new Subscriptions(
-          new Known(),
-          writer,
-          "fanfare.subscriptions",
+          known,
+          new ControlTopic("fanfare.subscriptions", writer, known),
           new Subscriptions.Rules(
               new SubscriptionReader(false), AddressPolicy.STRICT, EventCatalogue.standard()),
           now::get);

@@ -54,6 +54,9 @@ final class Layers {
         "dispatcher.egress.signature",
         "dispatcher.egress.guard",
         "schemas.id");
+    allow("dispatcher.feed", with(TOPICS)); // any compacted topic in memory
+    allow("dispatcher.access", "schemas.avro"); // the API's keys, their roles
+    allow("dispatcher.access.feed", with(TOPICS, "dispatcher.access", "dispatcher.feed"));
     allow(
         "dispatcher.subscription",
         "dispatcher.egress.signature", // a subscription's secrets
@@ -74,6 +77,7 @@ final class Layers {
         "dispatcher.subscription.feed",
         with(
             TOPICS,
+            "dispatcher.feed",
             "dispatcher.subscription",
             "dispatcher.subscription.reading",
             "dispatcher.egress.signature",
@@ -120,6 +124,7 @@ final class Layers {
         "dispatcher.control",
         with(
             TOPICS,
+            "dispatcher.access",
             "dispatcher.subscription",
             "dispatcher.subscription.reading",
             "dispatcher.subscription.feed",
@@ -129,9 +134,10 @@ final class Layers {
             "retry.ladder",
             "schemas.catalogue",
             "schemas.payload"));
-    allow("dispatcher.api.exchange");
+    allow("dispatcher.api.exchange", "dispatcher.access"); // who calls
     allow(
         "dispatcher.api",
+        "dispatcher.access",
         "dispatcher.api.exchange",
         "dispatcher.control",
         "dispatcher.log",

@@ -27,6 +27,7 @@ final class Purity {
           "schemas.payload",
           "retry.ladder",
           "retry.deadletter",
+          "dispatcher.access",
           "dispatcher.subscription",
           "dispatcher.subscription.reading",
           "dispatcher.egress.signature",

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.api.exchange;
 
+import dev.fanfare.dispatcher.access.Caller;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,16 +17,31 @@ import java.util.function.Supplier;
 /// @param query decoded
 /// @param headers names in lower case; several fields of one name joined by commas
 /// @param body reads the content, once; throws [ApiProblem] 413 when it is longer than allowed
+/// @param caller who calls; only the server says so
 public record Call(
     String method,
     String path,
     Map<String, String> variables,
     Map<String, List<String>> query,
     Map<String, String> headers,
-    Supplier<byte[]> body) {
+    Supplier<byte[]> body,
+    Caller caller) {
 
-  public Call with(Map<String, String> pathVariables) {
-    return new Call(method, path, pathVariables, query, headers, body);
+  /// For a route that was found, by a caller that was let in.
+  public Call with(Map<String, String> pathVariables, Caller admitted) {
+    return new Call(method, path, pathVariables, query, headers, body, admitted);
+  }
+
+  /// The tenant that a list is narrowed to: the caller's own, else the one that the parameter
+  /// `tenant` names; empty for all. Nothing of a foreign tenant is there for the caller.
+  ///
+  /// @throws ApiProblem 404 if the caller is bound to another tenant than it asks for
+  public Optional<String> tenant() {
+    var asked = parameter("tenant");
+    if (asked.isPresent() && !caller.sees(asked.get())) {
+      throw new ApiProblem(Problem.notFound("there is no such tenant"));
+    }
+    return caller.tenant().or(() -> asked);
   }
 
   public String variable(String name) {
@@ -66,11 +82,24 @@ public record Call(
   ///
   /// @throws ApiProblem 415 if it says it is anything else, or is compressed
   public byte[] jsonBytes() {
+    return bytes(Set.of("application/json"));
+  }
+
+  /// The content of a `PATCH`, a merge patch (RFC 7396).
+  ///
+  /// @throws ApiProblem 415 if it says it is anything else, or is compressed
+  public byte[] mergePatchBytes() {
+    return bytes(Set.of("application/merge-patch+json", "application/json"));
+  }
+
+  private byte[] bytes(Set<String> mediaTypes) {
     var type = header("content-type").orElse("");
     var parts = type.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].strip().equals("application/json")) {
+    if (!mediaTypes.contains(parts[0].strip())) {
       throw new ApiProblem(
-          Problem.unsupportedMediaType("the content must be sent as application/json"));
+          Problem.unsupportedMediaType(
+              "the content must be sent as "
+                  + String.join(" or ", new TreeSet<>(mediaTypes).reversed())));
     }
     for (int i = 1; i < parts.length; i++) {
       var part = parts[i].replace("\"", "").strip();

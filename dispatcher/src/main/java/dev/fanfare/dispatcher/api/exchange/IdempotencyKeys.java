@@ -52,7 +52,7 @@ public final class IdempotencyKeys {
     if (given.isEmpty()) {
       return first.get();
     }
-    var key = checked(given.get());
+    var key = call.caller().key() + " " + checked(given.get()); // nobody gets another's answer
     var request = digest(call.method() + " " + call.path() + "\n", body);
     synchronized (this) {
       forgetOld();

@@ -81,6 +81,14 @@ public record Problem(
     return of(409, "conflict", "Something else is under way", detail);
   }
 
+  public static Problem preconditionFailed(String detail) {
+    return of(412, "precondition-failed", "It has been changed meanwhile", detail);
+  }
+
+  public static Problem tooManyRequests(String detail) {
+    return of(429, "too-many-requests", "Too many requests", detail, "Retry-After", "1");
+  }
+
   /// Closes the connection, since the rest of the request is not read.
   public static Problem tooLarge(String detail) {
     return of(413, "too-large", "The request is too large", detail, "Connection", "close");

@@ -13,14 +13,6 @@ import java.util.Optional;
 /// @param method in capitals
 /// @param path with `{name}` for a segment that varies
 public record Route(String method, String path, Access access, Handler handler) {
-  /// Who may use a route.
-  public enum Access {
-    /// Anybody who reaches the server.
-    OPEN,
-    /// Who has the API key.
-    KEY
-  }
-
   /// Answers a call, or throws [ApiProblem].
   @FunctionalInterface
   public interface Handler {

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
+import dev.fanfare.dispatcher.feed.FeedHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ final class FeedMetrics {
   private FeedMetrics() {}
 
   static void bind(MeterRegistry meters, Supplier<FeedHealth> health) {
-    gauge(meters, Metric.SUBSCRIPTIONS, health, FeedHealth::subscriptions);
+    gauge(meters, Metric.SUBSCRIPTIONS, health, FeedHealth::entries);
     gauge(meters, Metric.UNUSABLE, health, FeedHealth::unusable);
     gauge(meters, Metric.CONNECTED, health, now -> now.connected() ? 1 : 0);
     gauge(meters, Metric.BEHIND, health, FeedHealth::behind);

@@ -1,5 +1,7 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
+import dev.fanfare.dispatcher.feed.FeedRecords;
+import dev.fanfare.dispatcher.feed.FeedTable;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.reading.DisabledEndpoint;
 import dev.fanfare.dispatcher.subscription.reading.StandIn;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
 /// The table of subscriptions in memory: each as it is stored and as it is used. Reads are
 /// lock-free; changes come one at a time, and followers see them in that order. Knows no Kafka and
 /// no clock.
-final class SubscriptionBook implements SubscriptionTable {
+final class SubscriptionBook implements SubscriptionTable, FeedTable {
   /// @param written by its owner; empty when its bytes could not be read
   /// @param stored what counts of it and its endpoint's state; mostly the same object
   /// @param usable whether the subscription is the stored one and not a stand-in for it
@@ -43,9 +45,71 @@ final class SubscriptionBook implements SubscriptionTable {
   private final List<Consumer<SubscriptionChange>> followers = new ArrayList<>();
   private final AtomicLong revision = new AtomicLong();
   private final AtomicInteger unusable = new AtomicInteger();
+  private final SharedTexts texts = new SharedTexts();
 
   SubscriptionBook(SubscriptionReader reader) {
     this.reader = reader;
+  }
+
+  /// For the topic that their owners write.
+  FeedRecords<dev.fanfare.schemas.avro.Subscription> subscriptions() {
+    return new FeedRecords<>() {
+      @Override
+      public boolean isKey(String key) {
+        return SubscriptionId.isValid(key);
+      }
+
+      @Override
+      public List<String> put(
+          String key, dev.fanfare.schemas.avro.Subscription written, Instant now) {
+        var id = new SubscriptionId(key);
+        texts.share(id, written);
+        return SubscriptionBook.this.put(id, written, now).stream()
+            .map(it -> it.pointer() + " " + it.detail())
+            .toList();
+      }
+
+      @Override
+      public void putUnread(String key) {
+        SubscriptionBook.this.putUnread(new SubscriptionId(key));
+      }
+
+      @Override
+      public void delete(String key, Instant now) {
+        SubscriptionBook.this.delete(new SubscriptionId(key));
+      }
+    };
+  }
+
+  /// For the topic that the workers write.
+  FeedRecords<EndpointState> endpoints() {
+    return new FeedRecords<>() {
+      @Override
+      public boolean isKey(String key) {
+        return SubscriptionId.isValid(key);
+      }
+
+      @Override
+      public List<String> put(String key, EndpointState state, Instant now) {
+        endpoint(new SubscriptionId(key), state, now);
+        return List.of();
+      }
+
+      /// What can't be read is as good as not known: at worst an endpoint is called that was given
+      /// up, and gives itself up again.
+      @Override
+      public void putUnread(String key) {}
+
+      @Override
+      public void delete(String key, Instant now) {
+        endpointWell(new SubscriptionId(key), now);
+      }
+    };
+  }
+
+  @Override
+  public void tick(Instant now) {
+    expireSecrets(now);
   }
 
   /// Takes in a stored subscription; returns why it can't be used, nothing if it can.
@@ -161,15 +225,18 @@ final class SubscriptionBook implements SubscriptionTable {
     return entries.values().stream().flatMap(entry -> entry.stored().stream()).toList();
   }
 
-  int size() {
+  @Override
+  public int size() {
     return entries.size();
   }
 
-  int unusable() {
+  @Override
+  public int unusable() {
     return unusable.get();
   }
 
-  long revision() {
+  @Override
+  public long revision() {
     return revision.get();
   }
 

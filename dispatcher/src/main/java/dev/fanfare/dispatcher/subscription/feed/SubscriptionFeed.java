@@ -1,5 +1,8 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
+import dev.fanfare.dispatcher.feed.FeedHealth;
+import dev.fanfare.dispatcher.feed.FeedSource;
+import dev.fanfare.dispatcher.feed.TopicFeed;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.serde.AvroSerdes;
@@ -8,15 +11,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The one table of subscriptions in a process, kept up to date from the compacted topics of
 /// subscriptions and of their endpoints' states by a thread of its own. Fan-out, lanes and API read
@@ -24,28 +23,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 ///
 /// It serves what it last knew while the cluster is away. Thread-safe; reads never block.
 public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable {
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
-  private static final int RECORDS_A_POLL = 5_000;
-
   private final SubscriptionBook book;
-  private final AppliedOffsets applied;
-  private final FeedLoop loop;
-  private final Thread thread;
+  private final TopicFeed feed;
   private final String topic;
-  private final FeedDecoder decoder;
 
-  private SubscriptionFeed(
-      SubscriptionBook book,
-      AppliedOffsets applied,
-      FeedLoop loop,
-      String topic,
-      FeedDecoder decoder) {
+  private SubscriptionFeed(SubscriptionBook book, TopicFeed feed, String topic) {
     this.book = book;
-    this.applied = applied;
-    this.loop = loop;
+    this.feed = feed;
     this.topic = topic;
-    this.decoder = decoder;
-    this.thread = Thread.ofPlatform().name("fanfare-subscriptions").daemon().unstarted(loop);
   }
 
   /// Reads the whole topic as it is now, then returns and goes on following.
@@ -70,59 +55,27 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
       FeedSettings settings,
       MeterRegistry meters,
       InstantSource clock) {
-    var properties = properties(kafka, topics);
     var book = new SubscriptionBook(settings.reader());
-    var applied = new AppliedOffsets();
     var topic = topics.subscriptions().name();
-    var decoder =
-        new FeedDecoder(
+    var both =
+        TopicFeed.start(
+            "subscriptions",
+            kafka,
+            List.of(
+                new FeedSource<>(
+                    topic,
+                    serdes.deserializer(dev.fanfare.schemas.avro.Subscription.class),
+                    book.subscriptions()),
+                new FeedSource<>(
+                    topics.endpoints().name(),
+                    serdes.deserializer(EndpointState.class),
+                    book.endpoints())),
             book,
-            serdes.deserializer(dev.fanfare.schemas.avro.Subscription.class),
-            topics.endpoints().name(),
-            serdes.deserializer(EndpointState.class));
-    var loop =
-        new FeedLoop(
-            List.of(topic, topics.endpoints().name()),
-            () ->
-                new KafkaConsumer<>(
-                    properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-            decoder,
-            book,
-            applied,
+            settings.catchUpWithin(),
             clock);
-    var feed = new SubscriptionFeed(book, applied, loop, topic, decoder);
-    feed.thread.start();
-    feed.awaitCaughtUp(settings.catchUpWithin());
+    var feed = new SubscriptionFeed(book, both, topic);
     FeedMetrics.bind(meters, feed::health);
     return feed;
-  }
-
-  private static Map<String, Object> properties(Map<String, Object> kafka, Topics topics) {
-    var properties = new HashMap<>(kafka);
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, topics.prefix() + "subscriptions-feed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
-    return properties;
-  }
-
-  private void awaitCaughtUp(Duration atMost) {
-    boolean caughtUp;
-    try {
-      caughtUp = loop.awaitCaughtUp(atMost);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      caughtUp = false;
-    }
-    if (!caughtUp) {
-      var why = health().trouble().orElse("the topic is long or the cluster slow");
-      close();
-      throw new IllegalStateException(
-          "the subscriptions could not be read within " + atMost + ": " + why);
-    }
   }
 
   @Override
@@ -154,7 +107,7 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
   /// Waits until the table holds what was written at this offset, so that whoever wrote it can read
   /// it back. False when the time is over first.
   public boolean awaitApplied(int partition, long offset, Duration atMost) {
-    return applied.await(new TopicPartition(topic, partition), offset, atMost);
+    return feed.awaitApplied(new TopicPartition(topic, partition), offset, atMost);
   }
 
   /// Counts the changes of the table.
@@ -170,18 +123,11 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
   }
 
   public FeedHealth health() {
-    return loop.health(thread.isAlive());
+    return feed.health();
   }
 
   @Override
   public void close() {
-    loop.close();
-    try {
-      if (thread.join(CLOSED_WITHIN)) {
-        decoder.close();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    feed.close();
   }
 }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.dispatcher.access.AccessRole;
+import dev.fanfare.dispatcher.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -131,6 +134,19 @@ class IdempotencyKeysTest {
             ApiProblem.class, e -> assertThat(e.problem().status()).isEqualTo(status));
   }
 
+  @Test
+  void nobodyGetsTheAnswerToAnothersCall() {
+    once("k", "a");
+
+    var _ =
+        keys.once(
+            call("k").with(Map.of(), new Caller(AccessRole.TENANT, Optional.of("b"), "key_b")),
+            "a".getBytes(UTF_8),
+            this::make);
+
+    assertThat(made).hasValue(2);
+  }
+
   private static Call call(String key) {
     return new Call(
         "POST",
@@ -138,6 +154,7 @@ class IdempotencyKeysTest {
         Map.of(),
         Map.of(),
         key.isEmpty() ? Map.of() : Map.of("idempotency-key", key),
-        () -> new byte[0]);
+        () -> new byte[0],
+        Caller.ANYBODY);
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteTest {
   private final Route route =
-      new Route("GET", "/v1/things/{id}/part", Route.Access.KEY, _ -> Answer.noContent());
+      new Route("GET", "/v1/things/{id}/part", Access.OWNERS, _ -> Answer.noContent());
 
   @ParameterizedTest
   @CsvSource({

@@ -11,12 +11,17 @@ import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.avro.Filter;
 import dev.fanfare.schemas.id.SubscriptionId;
+import dev.fanfare.schemas.serde.TrustedClasses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionBookTest {
+  static {
+    TrustedClasses.trustOurs(); // a record is copied before anything else of Avro is used
+  }
+
   private static final SubscriptionId ONE = new SubscriptionId("sub_1");
 
   private final SubscriptionBook book = new SubscriptionBook(new SubscriptionReader(false));

@@ -1,6 +1,6 @@
-package dev.fanfare.dispatcher.subscription.feed;
+package dev.fanfare.dispatcher.feed;
 
-import dev.fanfare.dispatcher.subscription.feed.FeedDecoder.Taken;
+import dev.fanfare.dispatcher.feed.FeedDecoder.Taken;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,13 +29,13 @@ final class FeedLoop implements Runnable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private final List<String> topics;
   private final Supplier<Consumer<byte[], byte[]>> clients;
-  private final FeedDecoder decoder;
-  private final SubscriptionBook book;
+  private final String name;
+  private final Map<String, FeedDecoder<?>> decoders;
+  private final FeedTable table;
   private final AppliedOffsets applied;
 
-  /// Tells which secrets are live; how long things take is measured apart from it.
+  /// Tells what has ended with time; how long things take is measured apart from it.
   private final InstantSource clock;
 
   private final CountDownLatch caughtUp = new CountDownLatch(1);
@@ -46,17 +46,18 @@ final class FeedLoop implements Runnable {
   private volatile long behind;
   private Duration pause = FIRST_PAUSE;
 
+  /// @param decoders by topic
   FeedLoop(
-      List<String> topics,
+      String name,
       Supplier<Consumer<byte[], byte[]>> clients,
-      FeedDecoder decoder,
-      SubscriptionBook book,
+      Map<String, FeedDecoder<?>> decoders,
+      FeedTable table,
       AppliedOffsets applied,
       InstantSource clock) {
-    this.topics = topics;
+    this.name = name;
     this.clients = clients;
-    this.decoder = decoder;
-    this.book = book;
+    this.decoders = Map.copyOf(decoders);
+    this.table = table;
     this.applied = applied;
     this.clock = clock;
   }
@@ -82,7 +83,7 @@ final class FeedLoop implements Runnable {
     } finally {
       connected = false;
       if (isOpen()) {
-        trouble = "the thread that follows the subscriptions has ended";
+        trouble = "the thread that follows " + name + " has ended";
         LOG.error("{}", trouble);
       }
     }
@@ -98,13 +99,14 @@ final class FeedLoop implements Runnable {
       step(consumer);
       if (isOver(TOLD_EVERY, told)) {
         told = System.nanoTime();
-        LOG.info("reading subscriptions: {} of {} records", total - left, total);
+        LOG.info("reading {}: {} of {} records", name, total - left, total);
       }
     }
     if (isOpen() && caughtUp.getCount() > 0) {
       LOG.info(
-          "read {} subscriptions from {} records in {}",
-          book.size(),
+          "read {}: {} entries from {} records in {}",
+          name,
+          table.size(),
           total,
           Duration.ofNanos(System.nanoTime() - started));
       caughtUp.countDown();
@@ -116,7 +118,7 @@ final class FeedLoop implements Runnable {
     long asked = System.nanoTime();
     while (isOpen()) {
       step(consumer);
-      book.expireSecrets(clock.instant());
+      table.tick(clock.instant());
       if (isOver(ASKED_EVERY, asked)) {
         ask(consumer);
         asked = System.nanoTime();
@@ -133,6 +135,7 @@ final class FeedLoop implements Runnable {
     var now = clock.instant();
     Optional<String> stuck = Optional.empty();
     for (var partition : received.partitions()) {
+      var decoder = decoder(partition);
       for (var one : received.records(partition)) {
         if (decoder.take(one, now) instanceof Taken.Later(String why)) {
           consumer.seek(partition, one.offset());
@@ -145,11 +148,19 @@ final class FeedLoop implements Runnable {
       applied.advance(partition, consumer.position(partition));
     }
     if (stuck.isPresent()) {
-      troubled("a subscription cannot be read yet: " + stuck.get());
+      troubled("a record cannot be read yet: " + stuck.get());
       pauseAWhile();
     } else if (!received.isEmpty()) {
       fine();
     }
+  }
+
+  private FeedDecoder<?> decoder(TopicPartition partition) {
+    var decoder = decoders.get(partition.topic());
+    if (decoder == null) {
+      throw new IllegalStateException("nobody asked for " + partition);
+    }
+    return decoder;
   }
 
   /// A consumer that follows without a group is not told that its cluster is gone, so it is asked.
@@ -168,7 +179,8 @@ final class FeedLoop implements Runnable {
   }
 
   private void assign(Consumer<byte[], byte[]> consumer) {
-    var partitions = topics.stream().flatMap(topic -> partitions(consumer, topic)).toList();
+    var partitions =
+        decoders.keySet().stream().flatMap(topic -> partitions(consumer, topic)).toList();
     if (consumer.assignment().containsAll(partitions)) {
       return;
     }
@@ -200,7 +212,7 @@ final class FeedLoop implements Runnable {
 
   private void fine() {
     if (trouble != null) {
-      LOG.info("following the subscriptions again");
+      LOG.info("following {} again", name);
     }
     trouble = null;
     connected = true;
@@ -210,7 +222,7 @@ final class FeedLoop implements Runnable {
   /// Logged once, however long it lasts.
   private void troubled(String what) {
     if (trouble == null) {
-      LOG.warn("following the subscriptions is in trouble, keeps trying: {}", what);
+      LOG.warn("following {} is in trouble, keeps trying: {}", name, what);
     }
     trouble = what;
   }
@@ -238,9 +250,9 @@ final class FeedLoop implements Runnable {
         alive && caughtUp.getCount() == 0,
         connected,
         behind,
-        book.size(),
-        book.unusable(),
-        book.revision(),
+        table.size(),
+        table.unusable(),
+        table.revision(),
         Optional.ofNullable(trouble));
   }
 

@@ -1,4 +1,4 @@
-package dev.fanfare.dispatcher.subscription.feed;
+package dev.fanfare.dispatcher.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
