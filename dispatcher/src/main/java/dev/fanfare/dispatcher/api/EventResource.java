@@ -40,8 +40,8 @@ final class EventResource {
           return answer(
               json,
               call.header("idempotency-key")
-                  .map(key -> intake.accept(json, call.caller().tenant(), request(key, body)))
-                  .orElseGet(() -> intake.accept(json, call.caller().tenant())));
+                  .map(key -> intake.accept(json, call.caller(), request(key, body)))
+                  .orElseGet(() -> intake.accept(json, call.caller())));
         });
   }
 

@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
 import dev.fanfare.schemas.avro.EmailEvent;
 import dev.fanfare.schemas.id.EventId;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -42,24 +42,24 @@ public final class EventIntake {
 
   /// One event or an array of them; those without an id get one by chance.
   ///
-  /// @param tenant the only one whose events may be handed in, and whose they are if they do not
-  ///   say; empty for any
-  public Acceptance accept(JsonNode oneOrMany, Optional<String> tenant) {
-    return accept(oneOrMany, tenant, dice::eventId);
+  /// @param caller bound to a tenant: only its events are taken, and they are its if they do not
+  ///   say
+  public Acceptance accept(JsonNode oneOrMany, Caller caller) {
+    return accept(oneOrMany, caller, dice::eventId);
   }
 
   /// The same for a request that may come again: those without an id get one derived from the
   /// request, so that what is sent twice has the same ids.
   ///
   /// @param request what makes the request this one, e.g. its idempotency key and content
-  public Acceptance accept(JsonNode oneOrMany, Optional<String> tenant, ByteBuffer request) {
+  public Acceptance accept(JsonNode oneOrMany, Caller caller, ByteBuffer request) {
     var count = new AtomicInteger();
-    return accept(oneOrMany, tenant, () -> derived(request, count.getAndIncrement()));
+    return accept(oneOrMany, caller, () -> derived(request, count.getAndIncrement()));
   }
 
-  private Acceptance accept(JsonNode oneOrMany, Optional<String> tenant, Supplier<EventId> ids) {
+  private Acceptance accept(JsonNode oneOrMany, Caller caller, Supplier<EventId> ids) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var defaults = new EventDefaults(tenant.map(TenantId::new), ids, () -> now);
+    var defaults = new EventDefaults(caller.tenant().map(TenantId::new), ids, () -> now);
     var events = new ArrayList<EmailEvent>();
     var problems = new ArrayList<RequestProblem>();
     for (var reading : reader.readAll(oneOrMany, defaults)) {

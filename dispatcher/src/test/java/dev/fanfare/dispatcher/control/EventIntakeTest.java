@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.control.Acceptance.Accepted;
 import dev.fanfare.dispatcher.control.Acceptance.Refused;
 import dev.fanfare.dispatcher.control.Acceptance.Unavailable;
@@ -16,11 +17,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventIntakeTest {
-  private static final Optional<String> ANY = Optional.empty();
+  private static final Caller ANY = Caller.BOOTSTRAP;
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
   private static final String GOOD =
       """
