@@ -56,7 +56,7 @@ final class FeedLoop implements Runnable {
       InstantSource clock) {
     this.name = name;
     this.clients = clients;
-    this.decoders = Map.copyOf(decoders);
+    this.decoders = decoders;
     this.table = table;
     this.applied = applied;
     this.clock = clock;

@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.feed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -46,7 +47,7 @@ public final class TopicFeed implements AutoCloseable {
       InstantSource clock) {
     var properties = properties(name, kafka);
     var applied = new AppliedOffsets();
-    var decoders = new HashMap<String, FeedDecoder<?>>();
+    var decoders = new LinkedHashMap<String, FeedDecoder<?>>();
     sources.forEach(source -> decoders.put(source.topic(), source.decoder()));
     var loop =
         new FeedLoop(
