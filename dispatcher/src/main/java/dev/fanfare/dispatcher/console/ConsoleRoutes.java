@@ -1,6 +1,6 @@
 package dev.fanfare.dispatcher.console;
 
-import static dev.fanfare.dispatcher.api.exchange.Route.Access.OPEN;
+import static dev.fanfare.dispatcher.api.exchange.Access.OPEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.dispatcher.api.Routes;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.api.Routes;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
@@ -141,7 +142,8 @@ class ConsoleRoutesTest {
                 route.match(path).orElseThrow(),
                 Map.<String, List<String>>of(),
                 headers,
-                () -> new byte[0]));
+                () -> new byte[0],
+                Caller.ANYBODY));
   }
 
   private static String text(Answer answer) {
