@@ -166,7 +166,10 @@ public final class TransferProducer implements AutoCloseable {
     try {
       producer.beginTransaction();
       // Offsets first: a stale membership is refused before anything is written.
-      producer.sendOffsetsToTransaction(transfer.offsets(), transfer.group());
+      var group = transfer.group();
+      if (group != null) {
+        producer.sendOffsetsToTransaction(transfer.offsets(), group);
+      }
       send(transfer);
     } catch (CommitFailedException | FencedInstanceIdException e) {
       return abort(e).orElseGet(() -> new Settled(new Refused(reason(e))));

@@ -19,7 +19,17 @@ public record DeliveryId(String value) {
 
   /// The same, for ids that are known to be well formed.
   public static DeliveryId of(String eventId, String subscriptionId) {
-    byte[] digest = sha256().digest((eventId + "." + subscriptionId).getBytes(UTF_8));
+    return digest(eventId + "." + subscriptionId);
+  }
+
+  /// The id of what a replay makes of a delivery: the same job makes one of each. Its text has two
+  /// dots, so it is nobody else's.
+  public static DeliveryId replayed(String replayId, String deliveryId) {
+    return digest("replay." + replayId + "." + deliveryId);
+  }
+
+  private static DeliveryId digest(String text) {
+    byte[] digest = sha256().digest(text.getBytes(UTF_8));
     return new DeliveryId("dlv_" + HexFormat.of().formatHex(digest, 0, BYTES));
   }
 
