@@ -44,7 +44,10 @@ final class Layers {
     allow("retry.transfer", "schemas.topic");
     allow("retry.deadletter", "schemas.id", "schemas.avro");
     allow("retry.relay", with(TOPICS, "retry.ladder", "retry.transfer"));
-    allow("retry.replay", with(TOPICS, "retry.deadletter", "retry.transfer"));
+    allow("retry.replay", "retry.deadletter", "schemas.id", "schemas.avro");
+    allow(
+        "retry.replay.runner",
+        with(TOPICS, "retry.replay", "retry.transfer")); // what acts, apart from what decides
 
     // The application.
     allow("dispatcher.egress.signature", "schemas.id");

@@ -28,6 +28,7 @@ final class Purity {
           "retry.ladder",
           "retry.deadletter",
           "dispatcher.access",
+          "retry.replay",
           "dispatcher.subscription",
           "dispatcher.subscription.reading",
           "dispatcher.egress.signature",
@@ -42,9 +43,6 @@ final class Purity {
       Set.of(
           "retry.relay.RungGate",
           "retry.relay.Hop",
-          "retry.replay.ReplayState",
-          "retry.replay.ReplayFilter",
-          "retry.replay.RateCap",
           "dispatcher.egress.Post",
           "dispatcher.egress.Reply",
           "dispatcher.egress.guard.AddressPolicy",
