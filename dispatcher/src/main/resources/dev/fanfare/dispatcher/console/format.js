@@ -100,5 +100,5 @@ export function host(url) {
   }
 }
 
-/// Words of the API for people: "dead_lettered" is "dead-lettered", "endpoint_gone" "endpoint gone".
-export const words = text => String(text ?? "").replaceAll("_", " ");
+/// Words of the API for people: "blocked_address" is "blocked address".
+export const words = text => String(text ?? "").replace("dead_lettered", "dead-lettered").replaceAll("_", " ");

@@ -2,6 +2,7 @@
 import {useEffect} from "./vendor/hooks.js";
 
 const TYPING = "input, textarea, select, [contenteditable]";
+const PRESSED_BY_SPACE = "button, summary, a";
 
 /// @param actions by the key's name; told the event, and not when a dialog is open
 export function useKeys(actions) {
@@ -14,6 +15,7 @@ export function useKeys(actions) {
         if (event.key === "Escape") typing.blur();
         return;
       }
+      if (event.key === " " && event.target.closest?.(PRESSED_BY_SPACE)) return;
       const action = actions[event.key];
       if (action) {
         event.preventDefault();

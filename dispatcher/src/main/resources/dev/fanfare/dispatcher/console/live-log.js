@@ -72,7 +72,7 @@ export class LiveLog {
 
   connect() {
     // Without the status: a row that is shown is to say what became of it.
-    const {status, ...wanted} = this.filter;
+    const {status, since, until, ...wanted} = this.filter;
     this.source = new EventSource(withQuery("/v1/stream", wanted));
     if (this.state !== "loading") this.state = "connecting";
     this.source.addEventListener("open", () => {

@@ -57,16 +57,16 @@ const shown = (value, kind) => {
 
 function Rules({items, mayWrite, onEdit, onToggle}) {
   const endpoints = useEndpoints();
-  return html`<div class="table-box" tabindex="0" role="region" aria-label="Rules"><table>
+  return html`<div class="table-box" tabindex="0" role="region" aria-label="Rules"><table class="cards">
     <thead><tr><th>Rule</th><th>For</th><th class="right">Fires at</th><th class="right">Resolves below</th><th>Over</th><th>Tells by</th><th>On</th></tr></thead>
     <tbody>${items.map(rule => html`<tr key=${rule.id}>
-      <td>${mayWrite ? html`<button type="button" class="link" onClick=${() => onEdit(rule)}>${KINDS[rule.kind]?.label ?? rule.kind}</button>` : KINDS[rule.kind]?.label ?? rule.kind}</td>
-      <td>${rule.subscription_id ? nameOf(rule.subscription_id, endpoints) : rule.tenant ?? "everything"}</td>
-      <td class="right">${shown(rule.threshold, rule.kind)}</td>
-      <td class="right">${shown(rule.resolve_below, rule.kind)}</td>
-      <td>${rule.window ?? "–"}${rule.minimum_volume ? html`<small>at least ${rule.minimum_volume} attempts</small>` : null}</td>
-      <td>${(rule.notify ?? []).join(", ") || html`<span class="faint">history only</span>`}</td>
-      <td><input type="checkbox" aria-label="On" checked=${rule.enabled} disabled=${!mayWrite} onChange=${() => onToggle(rule)} /></td>
+      <td class="name">${mayWrite ? html`<button type="button" class="link" onClick=${() => onEdit(rule)}>${KINDS[rule.kind]?.label ?? rule.kind}</button>` : KINDS[rule.kind]?.label ?? rule.kind}</td>
+      <td data-label="for">${rule.subscription_id ? nameOf(rule.subscription_id, endpoints) : rule.tenant ?? "everything"}</td>
+      <td data-label="fires at" class="right">${shown(rule.threshold, rule.kind)}</td>
+      <td data-label="resolves below" class="right">${shown(rule.resolve_below, rule.kind)}</td>
+      <td data-label="over">${rule.window ?? "–"}${rule.minimum_volume ? html`<small>at least ${rule.minimum_volume} attempts</small>` : null}</td>
+      <td data-label="tells by">${(rule.notify ?? []).join(", ") || html`<span class="faint">history only</span>`}</td>
+      <td data-label="on"><input type="checkbox" aria-label="On" checked=${rule.enabled} disabled=${!mayWrite} onChange=${() => onToggle(rule)} /></td>
     </tr>`)}</tbody></table></div>`;
 }
 

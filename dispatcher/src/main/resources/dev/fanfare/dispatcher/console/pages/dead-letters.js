@@ -19,16 +19,16 @@ export function DeadLetters({session}) {
       ${complete === false && html`<p class="banner">Some partitions did not answer; there may be more.</p>`}
       ${items.length === 0
         ? html`<div class="panel"><${Empty} title="No dead letters.">What an endpoint does not take is tried for 24 hours before it ends here.<//></div>`
-        : html`<div class="table-box" tabindex="0" role="region" aria-label="Groups of dead letters"><table>
+        : html`<div class="table-box" tabindex="0" role="region" aria-label="Groups of dead letters"><table class="cards">
           <thead><tr><th>Endpoint</th><th>Cause</th><th>Last answer</th><th class="right">Count</th><th>First</th><th>Last</th><th><span class="unseen">Actions</span></th></tr></thead>
           <tbody>${items.map(it => html`<tr key=${`${it.subscription_id} ${it.fingerprint}`}>
-            <td><${Link} href=${`/endpoints/${encodeURIComponent(it.subscription_id)}`}>${nameOf(it.subscription_id, endpoints)}<//></td>
-            <td>${words(it.reason)}</td>
-            <td><${Reply} status=${it.last_status} error=${it.last_error} /></td>
-            <td class="right"><strong>${number(it.count)}</strong></td>
-            <td><${Time} at=${it.first_at} /></td>
-            <td><${Time} at=${it.last_at} /></td>
-            <td class="right nowrap">
+            <td class="name"><${Link} href=${`/endpoints/${encodeURIComponent(it.subscription_id)}`}>${nameOf(it.subscription_id, endpoints)}<//></td>
+            <td data-label="cause">${words(it.reason)}</td>
+            <td data-label="answer"><${Reply} status=${it.last_status} error=${it.last_error} /></td>
+            <td data-label="count" class="right"><strong>${number(it.count)}</strong></td>
+            <td data-label="first"><${Time} at=${it.first_at} /></td>
+            <td data-label="last"><${Time} at=${it.last_at} /></td>
+            <td class="right nowrap acts">
               ${it.sample_delivery_id && html`<${Link} class="button small" href=${`/deliveries/${encodeURIComponent(it.sample_delivery_id)}?status=dead_lettered&subscription=${encodeURIComponent(it.subscription_id)}`}>Example<//> `}
               ${mayWrite && html`<${Button} kind="small" icon="replay" onClick=${() => choose(it)}>Replay group<//>`}
             </td>

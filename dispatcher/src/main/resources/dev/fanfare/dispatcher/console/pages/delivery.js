@@ -113,7 +113,7 @@ function Attempt({attempt, delivery}) {
       <h4>Headers</h4>
       <${Pairs} pairs=${attempt.request_headers} label="Request headers" />
       <h4>Body <${Copy} text=${() => raw(delivery.payload)} label="Copy the request body" quiet /></h4>
-      <${Code} text=${pretty(delivery.payload)} label="Request body" />`}
+      <${Code} text=${delivery.payload ? pretty(delivery.payload) : "The log does not keep it."} label="Request body" />`}
     ${side === "signature" && html`<${Signature} headers=${attempt.request_headers} subscription=${delivery.subscription_id} />`}
   </section>`;
 }

@@ -26,7 +26,7 @@ export function Endpoints({session}) {
     <//>
     <${Answered} answer=${answer} lines=${6}>${({items, next_cursor: more}) => items.length === 0
       ? html`<div class="panel"><${Empty} title="No endpoint yet.">An endpoint is a URL of yours that gets the events you choose, signed. <button type="button" class="link" onClick=${() => make(true)}>Make the first one</button>.<//></div>`
-      : html`<div class="table-box" tabindex="0" role="region" aria-label="Endpoints"><table class="endpoints">
+      : html`<div class="table-box" tabindex="0" role="region" aria-label="Endpoints"><table class="endpoints cards">
           <thead><tr><th>Endpoint</th><th>State</th><th class="right">Success</th><th class="right">p50</th><th class="right">p95</th><th class="right">Attempts</th><th>Volume, failures</th></tr></thead>
           <tbody>${items.map(item => html`<${Row} key=${item.id} endpoint=${item} range=${range} />`)}</tbody>
         </table></div>
@@ -53,10 +53,10 @@ function Row({endpoint, range}) {
   return html`<tr>
     <td class="name"><${Link} href=${`/endpoints/${encodeURIComponent(endpoint.id)}`}>${endpoint.description || host(endpoint.url)}<//><small class="cut">${endpoint.description ? host(endpoint.url) : endpoint.id} · ${endpoint.tenant}</small></td>
     <td><${Status} state=${endpoint.status} />${endpoint.status_reason && html`<small>${words(endpoint.status_reason)}</small>`}</td>
-    <td class="right ${tone(sum?.success)}">${percent(sum?.success)}</td>
-    <td class="right">${millis(sum?.p50)}</td>
-    <td class="right">${millis(sum?.p95)}</td>
-    <td class="right">${compact(sum?.attempts)}</td>
+    <td data-label="success" class="right ${tone(sum?.success)}">${percent(sum?.success)}</td>
+    <td data-label="p50" class="right">${millis(sum?.p50)}</td>
+    <td data-label="p95" class="right">${millis(sum?.p95)}</td>
+    <td data-label="attempts" class="right">${compact(sum?.attempts)}</td>
     <td><${Sparkline} values=${volume} bad=${failures} label=${`${compact(sum?.attempts)} attempts, ${compact(sum?.failed)} of them failed`} /></td>
   </tr>`;
 }

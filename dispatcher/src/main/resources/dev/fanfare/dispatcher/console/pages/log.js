@@ -64,9 +64,10 @@ export function Log({id: open}) {
 
   const current = log.rows.find(row => row.id === open);
   return html`<div class="log ${open ? "with-detail" : ""}">
-    <section class="log-list" aria-labelledby="log-title">
+    <h1 class="unseen">Live log</h1>
+    <section class="log-list" aria-label="Deliveries">
       <header class="log-head">
-        <h1 id="log-title">Live log</h1>
+        <p class="title" aria-hidden="true">Live log</p>
         <${Connection} log=${log} />
         <${Button} kind="small" icon=${paused ? "play" : "pause"} onClick=${() => paused ? release() : pause(true)} aria-pressed=${paused}>${paused ? "Resume" : "Pause"}<//>
       </header>

@@ -19,20 +19,30 @@ export function Overview() {
       <${Numbers} overview=${it} />`}<//>
     <${Traffic} range=${range} />
     <div class="columns">
-      <section class="panel"><h2>Waiting for a retry</h2>${answer.value ? html`<${Waiting} rungs=${answer.value.waiting ?? []} />` : null}</section>
+      <section class="panel"><h2>Waiting for a retry</h2>${answer.value ? html`<${Waiting} rungs=${rungsOf(answer.value)} />` : null}</section>
       <section class="panel"><h2>Ledger</h2><${Ledger} /></section>
     </div>
   </div>`;
 }
 
+/// What is on the main topic, and so waits for its turn rather than for a time.
+const MAIN = "deliveries";
+const UNITS = {s: 1, m: 60, h: 3_600};
+const secondsOf = rung => Number.parseInt(rung, 10) * (UNITS[rung.at(-1)] ?? 1);
+
+/// The rungs of the ladder, the shortest first.
+const rungsOf = overview => (overview.waiting ?? []).filter(it => it.rung !== MAIN).sort((a, b) => secondsOf(a.rung) - secondsOf(b.rung));
+
 function Numbers({overview: it}) {
+  const lately = it.last_5_minutes ?? {};
+  const lag = (it.waiting ?? []).find(rung => rung.rung === MAIN)?.waiting ?? 0;
   return html`<dl class="tiles">
-    <div><dt>Events in</dt><dd>${compact(it.events_in)}</dd><small>last hour</small></div>
-    <div><dt>Delivered</dt><dd>${compact(it.deliveries_out)}</dd><small>last hour</small></div>
-    <div><dt>Success</dt><dd class=${tone(it.success_rate)}>${percent(it.success_rate)}</dd><small>of attempts, last hour</small></div>
-    <div><dt>Waiting</dt><dd>${compact((it.waiting ?? []).reduce((all, rung) => all + rung.count, 0))}</dd><small>for a retry</small></div>
-    <div><dt>Dead letters</dt><dd>${compact(it.dead_letters)}</dd><small><${Link} href="/dead-letters">look at them<//></small></div>
-    <div><dt>Lag</dt><dd>${compact(it.lag)}</dd><small>deliveries not yet tried</small></div>
+    <div><dt>Deliveries made</dt><dd>${compact(lately.opened)}</dd><small>last 5 minutes</small></div>
+    <div><dt>Delivered</dt><dd>${compact(lately.delivered)}</dd><small>last 5 minutes</small></div>
+    <div><dt>Success</dt><dd class=${tone(lately.success_rate)}>${percent(lately.success_rate)}</dd><small>of ${compact(lately.attempts)} attempts</small></div>
+    <div><dt>Waiting</dt><dd>${compact(rungsOf(it).reduce((all, rung) => all + rung.waiting, 0))}</dd><small>for a retry</small></div>
+    <div><dt>Dead letters</dt><dd>${compact(it.ledger?.dead_lettered)}</dd><small><${Link} href="/dead-letters">look at them<//></small></div>
+    <div><dt>Lag</dt><dd>${compact(lag)}</dd><small>not tried yet</small></div>
   </dl>`;
 }
 
@@ -48,18 +58,18 @@ function Traffic({range}) {
   </div>`;
 }
 
-/// Rung by rung: how many, when the next falls due, and whether any is late.
+/// Rung by rung: how many, by when they fall due, and whether any is late.
 function Waiting({rungs}) {
-  const most = Math.max(1, ...rungs.map(rung => rung.count));
-  if (!rungs.some(rung => rung.count > 0)) return html`<${Empty} title="Nothing waits.">A delivery that fails is put on a rung of the delay ladder until it is due again.<//>`;
+  const most = Math.max(1, ...rungs.map(rung => rung.waiting));
+  if (!rungs.some(rung => rung.waiting > 0)) return html`<${Empty} title="Nothing waits.">A delivery that fails is put on a rung of the delay ladder until it is due again.<//>`;
   return html`<table class="rungs">
-    <thead><tr><th>Rung</th><th><span class="unseen">Share</span></th><th class="right">Waiting</th><th class="right">Overdue</th><th class="right">Next due</th></tr></thead>
+    <thead><tr><th>Rung</th><th><span class="unseen">Share</span></th><th class="right">Waiting</th><th class="right">Overdue</th><th class="right">Due</th></tr></thead>
     <tbody>${rungs.map(rung => html`<tr key=${rung.rung}>
       <td class="mono">${rung.rung}</td>
-      <td class="share"><span class="bar"><i style=${{width: `${(rung.count / most) * 100}%`}}></i></span></td>
-      <td class="right">${number(rung.count)}</td>
+      <td class="share"><span class="bar"><i style=${{width: `${(rung.waiting / most) * 100}%`}}></i></span></td>
+      <td class="right">${number(rung.waiting)}</td>
       <td class="right ${rung.overdue ? "tone-bad" : ""}">${number(rung.overdue ?? 0)}</td>
-      <td class="right"><${Time} at=${rung.next_due_at} /></td>
+      <td class="right faint">within ${duration(secondsOf(rung.rung) * 1_000)}</td>
     </tr>`)}</tbody>
   </table>`;
 }

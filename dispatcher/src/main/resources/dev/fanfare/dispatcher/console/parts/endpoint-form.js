@@ -139,8 +139,24 @@ function json(form, endpoint) {
   };
   if (!endpoint) return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
   delete wanted.tenant;
-  const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !same(value, endpoint[name])));
+  const before = Object.fromEntries(Object.keys(wanted).map(name => [name, endpoint[name] ?? null]));
+  return mergePatch(before, wanted) ?? {};
+}
+
+const isObject = it => it !== null && typeof it === "object" && !Array.isArray(it);
+
+/// What makes one out of the other by RFC 7396; undefined when they are the same.
+function mergePatch(before, after) {
+  if (!isObject(before) || !isObject(after)) {
+    return JSON.stringify(before ?? null) === JSON.stringify(after ?? null) ? undefined : after;
+  }
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const patch = {};
+  for (const name of names) {
+    const change = mergePatch(before[name] ?? null, after[name] ?? null);
+    if (change !== undefined) patch[name] = change;
+  }
+  return Object.keys(patch).length ? patch : undefined;
 }
 
 /// A secret that is shown this once.

@@ -17,16 +17,16 @@ setInterval(() => {
 }, 1_000);
 
 /// How long ago, or in how long; the exact time on hover.
-export function Time({at, prefix = ""}) {
+export function Time({at}) {
   const node = useRef();
   useEffect(() => {
     const mine = node.current;
-    if (!mine || prefix) return undefined;
+    if (!mine) return undefined;
     shown.add(mine);
     return () => shown.delete(mine);
   }, [at]);
   if (!at) return html`<span class="faint">–</span>`;
-  return html`<time ref=${node} datetime=${at} title=${exact(at)}>${prefix + relative(at)}</time>`;
+  return html`<time ref=${node} datetime=${at} title=${exact(at)}>${relative(at)}</time>`;
 }
 
 // --- state ---
