@@ -27,6 +27,16 @@ public sealed interface Admission {
     return of(known.get(), table, now);
   }
 
+  /// For who showed the key before and has that in writing.
+  ///
+  /// @param id `key_…`
+  static Admission ofShown(String id, AccessTable table, Instant now) {
+    return table
+        .key(id)
+        .map(key -> of(key, table, now))
+        .orElseGet(() -> new Unknown("no such key"));
+  }
+
   private static Admission of(ApiKey key, AccessTable table, Instant now) {
     if (key.getRevokedAt() != null) {
       return new Unknown("revoked");

@@ -71,8 +71,8 @@ public final class ApiServer implements AutoCloseable {
   private final WebServer server;
 
   private ApiServer(ApiSettings settings, Routes routes, AccessTable access, MeterRegistry meters) {
-    this.routes = routes;
     this.gate = new Gate(settings.access(), access, InstantSource.system(), System::nanoTime);
+    this.routes = routes.needKey() ? routes.and(new SessionResource(gate).routes()) : routes;
     this.bodies = new BodyBudget(settings.limits().body(), settings.limits().bodies());
     this.meters = meters;
     this.server =
@@ -154,7 +154,7 @@ public final class ApiServer implements AutoCloseable {
         var found = routes.find(method, path);
         route = found.route().path();
         var access = found.route().access();
-        if (access.needsKey()) {
+        if (access.needsKey() || !isRead(method)) { // signing in, too, is a guess at a key
           gate.checkRate(client(request));
         }
         var call = call(request, method, path, share);
@@ -172,6 +172,10 @@ public final class ApiServer implements AutoCloseable {
         .register(meters)
         .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     send(response, answer, method.equals("HEAD"));
+  }
+
+  private static boolean isRead(String method) {
+    return method.equals("GET") || method.equals("HEAD");
   }
 
   private static Call call(

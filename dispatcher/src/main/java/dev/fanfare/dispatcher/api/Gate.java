@@ -27,6 +27,7 @@ final class Gate {
   private static final int NETWORK = 8;
 
   private final Optional<byte[]> bootstrap;
+  private final Optional<Sessions> sessions;
   private final boolean open;
   private final AccessTable table;
   private final RateLimit byAddress;
@@ -36,6 +37,7 @@ final class Gate {
 
   Gate(AccessSettings settings, AccessTable table, InstantSource clock, LongSupplier nanos) {
     this.bootstrap = settings.apiKey().map(KeyText::hash);
+    this.sessions = settings.apiKey().map(Sessions::new);
     this.open = settings.open();
     this.table = table;
     this.byAddress = new RateLimit(settings.limits().perAddress());
@@ -61,6 +63,7 @@ final class Gate {
     }
     if (open) {
       checkName(call);
+      checkOrigin(call);
       return Caller.ANYBODY;
     }
     var caller = caller(call);
@@ -74,22 +77,66 @@ final class Gate {
     return caller;
   }
 
+  /// A session of the dashboard.
+  ///
+  /// @param cookie empty where no key is asked for
+  record Begun(Caller caller, String cookie) {}
+
+  /// @param key as its owner typed it
+  /// @throws ApiProblem 401 if it is not valid
+  Begun begin(String key) {
+    if (open) {
+      return new Begun(Caller.ANYBODY, "");
+    }
+    var caller = byKey(key.strip());
+    var cookie = sessions.map(it -> it.begin(caller.key(), clock.instant())).orElse("");
+    return new Begun(caller, cookie);
+  }
+
   private Caller caller(Call call) {
     var header = call.header("authorization").orElse("");
     if (header.isEmpty()) {
-      throw new ApiProblem(Problem.unauthorized("send Authorization: Bearer <api key>"));
+      return bySession(call)
+          .orElseThrow(
+              () -> new ApiProblem(Problem.unauthorized("send Authorization: Bearer <api key>")));
     }
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-    var text = bearer ? header.substring(SCHEME.length()).strip() : "";
+    return byKey(bearer ? header.substring(SCHEME.length()).strip() : "");
+  }
+
+  /// Empty without a session. A browser sends its cookie whoever makes it call; so who writes has
+  /// to be our own page.
+  private Optional<Caller> bySession(Call call) {
+    var now = clock.instant();
+    var key = sessions.flatMap(it -> it.key(call, now));
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!Sessions.isOurPage(call)) {
+      throw new ApiProblem(
+          Problem.forbidden("with a session only the dashboard's own page may change anything"));
+    }
+    if (key.get().equals(Caller.BOOTSTRAP.key())) {
+      return Optional.of(Caller.BOOTSTRAP); // the session would not be ours under another key
+    }
+    return Optional.of(admitted(Admission.ofShown(key.get(), table, now), key.get()));
+  }
+
+  private Caller byKey(String text) {
     if (bootstrap.isPresent() && MessageDigest.isEqual(bootstrap.get(), KeyText.hash(text))) {
       return Caller.BOOTSTRAP;
     }
-    return switch (Admission.of(text, table, clock.instant())) {
+    var admission = Admission.of(text, table, clock.instant());
+    return admitted(admission, KeyText.id(text).orElse("(none)"));
+  }
+
+  private static Caller admitted(Admission admission, String key) {
+    return switch (admission) {
       case Admission.Admitted(var caller) -> caller;
       case Admission.Disabled() ->
           throw new ApiProblem(Problem.forbidden("the key's tenant is disabled"));
       case Admission.Unknown(var why) -> {
-        LOG.debug("refused key {}: {}", KeyText.id(text).orElse("(none)"), why);
+        LOG.debug("refused key {}: {}", key, why);
         throw new ApiProblem(Problem.unauthorized("the API key is not valid"));
       }
     };
@@ -102,6 +149,14 @@ final class Gate {
     if (!ApiSettings.isLoopback(host)) {
       throw new ApiProblem(
           Problem.forbidden("an API without keys answers to localhost only, not to another name"));
+    }
+  }
+
+  /// Nor may any other page in that browser write, which needs no name to reach us.
+  private static void checkOrigin(Call call) {
+    if (!Sessions.isNoForeignPage(call)) {
+      throw new ApiProblem(
+          Problem.forbidden("an API without keys takes nothing from another site's page"));
     }
   }
 

@@ -53,7 +53,6 @@ function App() {
       change(await get("/v1/session"));
     } catch (failure) {
       if (failure.status === 401) change(null);
-      else if (failure.status === 404) change({role: "open"}); // sessions are on their way
       else tell(failure);
     }
   };

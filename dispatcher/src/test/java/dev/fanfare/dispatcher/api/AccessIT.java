@@ -44,6 +44,9 @@ class AccessIT {
     ALLOWED.put("GET /health/live", NOBODY);
     ALLOWED.put("GET /health/ready", NOBODY);
     ALLOWED.put("GET /metrics", OPERATIONS);
+    ALLOWED.put("GET /v1/session", ALL);
+    ALLOWED.put("POST /v1/session", NOBODY);
+    ALLOWED.put("DELETE /v1/session", NOBODY);
     ALLOWED.put("POST /v1/events", PRODUCERS);
     ALLOWED.put("GET /v1/event-types", ALL);
     ALLOWED.put("GET /v1/event-types/{type}", ALL);

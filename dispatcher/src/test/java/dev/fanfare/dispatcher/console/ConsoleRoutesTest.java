@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleRoutesTest {
   private static final Pattern FILE = Pattern.compile("(?:href|src)=\"(/[^\"]+)\"");
-  private static final Pattern IMPORT = Pattern.compile("(?:from|import) ?\"([^\"]+)\"");
+  private static final Pattern IMPORT = Pattern.compile("(?:from|import) ?\"([^\"\\s]+)\"");
 
   private final Routes routes = ConsoleRoutes.load();
 
