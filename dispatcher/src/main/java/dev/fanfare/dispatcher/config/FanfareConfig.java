@@ -11,6 +11,7 @@ import dev.fanfare.dispatcher.delivery.lane.Breaker;
 import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.delivery.worker.DeliverySettings;
 import dev.fanfare.dispatcher.egress.EgressSettings;
+import dev.fanfare.dispatcher.egress.ProxySettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
 import dev.fanfare.retry.ladder.DelayLadder;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Everything that can be configured, checked. To add a section: its keys and comments in
@@ -215,6 +217,7 @@ public record FanfareConfig(
     int pools = section.integer("pools", 1, 100_000);
     int connections = section.integer("idle_connections", 0, 1_000);
     var idle = section.duration("idle", Duration.ofMillis(1), Duration.ofMinutes(10));
+    var proxy = proxy(section);
     return section.build(() ->
         new EgressSettings(
             connect,
@@ -222,7 +225,23 @@ public record FanfareConfig(
             (int) kept,
             http,
             networks,
-            new EgressSettings.Pools(pools, connections, idle)));
+            new EgressSettings.Pools(pools, connections, idle),
+            proxy.get()));
+  }
+
+  /// Made when the section is: what is wrong with it is said there.
+  private static Supplier<Optional<ProxySettings>> proxy(Section section) {
+    var place = section.optionalText("proxy");
+    var user = section.optionalText("proxy_user");
+    var password = section.optionalText("proxy_password");
+    var direct = section.texts("proxy_except");
+    return () -> {
+      if (place.isEmpty() && (user.isPresent() || password.isPresent() || !direct.isEmpty())) {
+        throw new IllegalArgumentException(
+            "proxy must be given where proxy_user, proxy_password or proxy_except is");
+      }
+      return place.map(text -> ProxySettings.parse(text, user, password, direct));
+    };
   }
 
   private static Optional<ControlSettings> control(Section section) {

@@ -73,10 +73,15 @@ final class CallInFlight extends EventListener {
   private long firstByteNanos = NONE;
 
   private final long mostBytes;
+  private final ReadAllowance allowance;
   private long bytes;
 
-  CallInFlight(Call call, long startedNanos, long timeoutNanos, long mostBytes) {
+  /// @param mostBytes that it may read itself
+  /// @param allowance of its connections, for what is read on nobody's account
+  CallInFlight(
+      Call call, long startedNanos, long timeoutNanos, long mostBytes, ReadAllowance allowance) {
     this.call = call;
+    this.allowance = allowance;
     this.startedNanos = startedNanos;
     this.deadlineNanos = startedNanos + timeoutNanos;
     this.mostBytes = mostBytes;
@@ -123,6 +128,11 @@ final class CallInFlight extends EventListener {
 
   long received() {
     return bytes;
+  }
+
+  /// Whether the other side has sent more than any answer needs.
+  boolean receivedTooMuch() {
+    return bytes > mostBytes || allowance.brokenSince(startedNanos);
   }
 
   Phase phase() {

@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.egress.guard.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// How POSTs are made and where to.
 ///
@@ -14,13 +15,15 @@ import java.util.List;
 /// @param allowHttp whether URLs may be `http`; for development
 /// @param allowedNetworks special networks in CIDR notation that may be connected to, e.g.
 ///   `127.0.0.0/8` for development
+/// @param proxy through which all connections are made; empty for none
 public record EgressSettings(
     Duration connectTimeout,
     int readBytes,
     int keptBytes,
     boolean allowHttp,
     List<String> allowedNetworks,
-    Pools pools) {
+    Pools pools,
+    Optional<ProxySettings> proxy) {
   public static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
   public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(30);
   private static final int MOST_READ = 1 << 20;
@@ -28,7 +31,13 @@ public record EgressSettings(
 
   public static final EgressSettings DEFAULT =
       new EgressSettings(
-          Duration.ofSeconds(5), 64 * 1024, MOST_KEPT, false, List.of(), Pools.DEFAULT);
+          Duration.ofSeconds(5),
+          64 * 1024,
+          MOST_KEPT,
+          false,
+          List.of(),
+          Pools.DEFAULT,
+          Optional.empty());
 
   /// @throws IllegalArgumentException naming the key and what it may be
   public EgressSettings {
@@ -40,7 +49,7 @@ public record EgressSettings(
         keptBytes >= 0 && keptBytes <= Math.min(MOST_KEPT, readBytes),
         "kept bytes must be 0 to 4096 and no more than read bytes");
     allowedNetworks = List.copyOf(allowedNetworks);
-    networks(allowedNetworks);
+    networks("allowed networks", allowedNetworks);
   }
 
   /// Whether a subscription may ask for this timeout.
@@ -50,23 +59,29 @@ public record EgressSettings(
 
   /// The policy that these settings amount to; also for the API's check of URLs at the door.
   public AddressPolicy policy() {
-    return new AddressPolicy(allowHttp, networks(allowedNetworks));
+    return new AddressPolicy(allowHttp, networks("allowed networks", allowedNetworks));
   }
 
   /// These settings, `http` and the networks allowed besides: for development and tests.
   public EgressSettings allowing(String... networks) {
     var all = new ArrayList<>(allowedNetworks);
     all.addAll(List.of(networks));
-    return new EgressSettings(connectTimeout, readBytes, keptBytes, true, all, pools);
+    return new EgressSettings(connectTimeout, readBytes, keptBytes, true, all, pools, proxy);
   }
 
-  private static List<Network> networks(List<String> texts) {
+  /// These settings, all connections made through the proxy.
+  public EgressSettings through(ProxySettings one) {
+    return new EgressSettings(
+        connectTimeout, readBytes, keptBytes, allowHttp, allowedNetworks, pools, Optional.of(one));
+  }
+
+  static List<Network> networks(String key, List<String> texts) {
     return texts.stream()
         .map(text -> {
           try {
             return Network.parse(text);
           } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("allowed networks: " + e.getMessage(), e);
+            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
           }
         })
         .toList();

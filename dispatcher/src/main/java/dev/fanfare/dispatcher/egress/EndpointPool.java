@@ -1,31 +1,43 @@
 package dev.fanfare.dispatcher.egress;
 
+import dev.fanfare.dispatcher.egress.credential.ClientCertificate;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
-/// The connections to one endpoint, and its URL read once.
+/// The connections to one endpoint, by one URL and with one certificate of ours.
 final class EndpointPool {
   private final URI uri;
+  private final Optional<ClientCertificate> certificate;
   private final HttpUrl url;
   private final List<String> problems;
   private final OkHttpClient client;
+  private final ReadAllowance allowance;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long lastNanos = System.nanoTime();
   private volatile boolean retired;
 
-  EndpointPool(URI uri, HttpUrl url, List<String> problems, OkHttpClient client) {
+  EndpointPool(
+      URI uri,
+      Optional<ClientCertificate> certificate,
+      HttpUrl url,
+      List<String> problems,
+      OkHttpClient client,
+      ReadAllowance allowance) {
     this.uri = uri;
+    this.certificate = certificate;
     this.url = url;
     this.problems = problems;
     this.client = client;
+    this.allowance = allowance;
   }
 
-  boolean isFor(URI other) {
-    return uri.equals(other);
+  boolean isFor(URI otherUri, Optional<ClientCertificate> otherCertificate) {
+    return uri.equals(otherUri) && certificate.equals(otherCertificate);
   }
 
   HttpUrl url() {
@@ -41,12 +53,16 @@ final class EndpointPool {
     return client;
   }
 
+  ReadAllowance allowance() {
+    return allowance;
+  }
+
   ConnectionPool connections() {
     return client.connectionPool();
   }
 
   void enter() {
-    calls.incrementAndGet();
+    allowance.grant(calls.incrementAndGet());
     lastNanos = System.nanoTime();
   }
 

@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.egress.Reply.Blocked;
 import dev.fanfare.dispatcher.egress.Reply.Fault;
 import dev.fanfare.dispatcher.egress.Reply.Unanswered;
 import dev.fanfare.dispatcher.egress.guard.BlockedAddress;
+import dev.fanfare.dispatcher.egress.guard.ProxyRefused;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -44,14 +45,18 @@ final class Faults {
         case SHUTDOWN -> unanswered(Fault.CANCELLED, "the dispatcher is shutting down", call);
       };
     }
+    if (call.receivedTooMuch()) {
+      return unanswered(Fault.PROTOCOL, tooMuch(call), call);
+    }
     return switch (failure) {
+      case ProxyRefused e -> unanswered(Fault.PROXY, String.valueOf(e.getMessage()), call);
       case UnknownHostException _ -> unanswered(Fault.DNS, "the host name does not resolve", call);
       case SocketTimeoutException _ ->
           unanswered(Fault.TIMEOUT, "timed out while " + call.phase().words(), call);
       case ConnectException _ -> unanswered(Fault.CONNECT, "the connection was refused", call);
       case NoRouteToHostException _ ->
           unanswered(Fault.CONNECT, "there is no route to the host", call);
-      case SSLException e -> unanswered(Fault.TLS, tls(e), call);
+      case SSLException e -> unanswered(Fault.TLS, tls(e, call), call);
       case ProtocolException _ -> unanswered(Fault.PROTOCOL, protocol(call), call);
       case StreamResetException e -> stream(e, call);
       default -> byPhase(failure, call);
@@ -95,13 +100,19 @@ final class Faults {
         : unanswered(Fault.RESET, "the stream was reset: " + failure.errorCode, call);
   }
 
+  private static String tooMuch(CallInFlight call) {
+    return call.phase() == Phase.READING
+        ? "too much was sent for the body of an answer"
+        : "too much was sent before the head of the answer ended";
+  }
+
   private static String protocol(CallInFlight call) {
     return call.phase() == Phase.READING
         ? "the body of the answer is not valid HTTP"
         : "the answer is not valid HTTP";
   }
 
-  private static String tls(SSLException failure) {
+  private static String tls(SSLException failure, CallInFlight call) {
     if (failure instanceof SSLPeerUnverifiedException) {
       return "the certificate is not for this host";
     }
@@ -109,6 +120,10 @@ final class Faults {
       if (cause instanceof CertificateException) {
         return "the certificate is not trusted or not valid";
       }
+    }
+    if (call.phase().compareTo(Phase.SECURING) > 0) {
+      // With TLS 1.3 a server says no to our certificate, or to none, only after the handshake.
+      return "the endpoint ended TLS; it may want another client certificate";
     }
     return "TLS failed: no common version or cipher, or no TLS at all";
   }

@@ -1,26 +1,29 @@
 package dev.fanfare.dispatcher.egress;
 
+import dev.fanfare.dispatcher.egress.Access.Denied;
+import dev.fanfare.dispatcher.egress.Access.Granted;
+import dev.fanfare.dispatcher.egress.Reply.Answered;
 import dev.fanfare.dispatcher.egress.Reply.Blocked;
+import dev.fanfare.dispatcher.egress.credential.BasicCredential;
+import dev.fanfare.dispatcher.egress.credential.ClientCertificate;
+import dev.fanfare.dispatcher.egress.credential.ClientGrant;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.guard.GuardedDns;
 import dev.fanfare.dispatcher.egress.guard.GuardedSocketFactory;
+import dev.fanfare.dispatcher.egress.guard.Tunnel;
 import dev.fanfare.dispatcher.egress.signature.StandardWebhooks;
-import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dns;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.Response;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes POSTs with OkHttp, on the calling thread.
 ///
@@ -28,16 +31,15 @@ import org.slf4j.LoggerFactory;
 /// decompression and timeouts. One sweep ends what takes too long ([Deadlines]), each endpoint has
 /// its own connections ([EndpointPools]), and every address is checked twice ([GuardedDns],
 /// [GuardedSocketFactory]).
+///
+/// A POST is written once, with one exception, where the endpoint has said that it did nothing: an
+/// access token that it takes for expired (401) is replaced, and the POST signed and sent anew.
 public final class HttpEgress implements Egress {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpEgress.class);
-
   /// Besides the body: the head (the client stops at 256 KiB), TLS and the frames of chunks.
   private static final long OVERHEAD_BYTES = 512 * 1024;
 
   private static final int CHUNK_OVERHEAD = 8;
-
-  /// The call that a thread is making, for those the client calls without saying whose call it is.
-  private static final ScopedValue<CallInFlight> CALL = ScopedValue.newInstance();
+  private static final int UNAUTHORIZED = 401;
 
   private final String userAgent;
   private final InstantSource clock;
@@ -47,13 +49,15 @@ public final class HttpEgress implements Egress {
   private final GuardedDns dns;
   private final EndpointPools pools;
   private final Deadlines deadlines;
+  private final Caller caller;
+  private final AccessTokens tokens;
 
   /// @param version of Fanfare, as the receiver reads it in `user-agent`
   public HttpEgress(EgressSettings settings, String version, InstantSource clock) {
     this(settings, version, clock, Dns.SYSTEM, UnaryOperator.identity());
   }
 
-  /// @param tls what to trust and, one day, which certificate to show
+  /// @param tls what to trust
   HttpEgress(
       EgressSettings settings,
       String version,
@@ -65,14 +69,19 @@ public final class HttpEgress implements Egress {
     answers = new AnswerReader(settings.readBytes(), settings.keptBytes());
     mostBytes = OVERHEAD_BYTES + (long) CHUNK_OVERHEAD * settings.readBytes();
     var policy = settings.policy();
-    dns = new GuardedDns(policy, resolver, () -> CALL.get().nanosLeft());
-    base = tls.apply(client(settings, policy, dns)).build();
-    pools = new EndpointPools(base, policy, settings.pools());
+    dns = new GuardedDns(policy, resolver, Caller::nanosLeft);
+    var tunnel = settings.proxy().map(proxy -> proxy.tunnel(dns::resolve));
+    base = tls.apply(client(settings, policy, dns, tunnel)).build();
+    pools = new EndpointPools(base, policy, settings.pools(), tunnel, mostBytes);
     deadlines = new Deadlines(pools::forgetIdle);
+    caller = new Caller(deadlines);
+    tokens =
+        new AccessTokens(
+            new TokenServers(base, policy, caller, userAgent, mostBytes, clock), clock);
   }
 
   private static OkHttpClient.Builder client(
-      EgressSettings settings, AddressPolicy policy, GuardedDns dns) {
+      EgressSettings settings, AddressPolicy policy, GuardedDns dns, Optional<Tunnel> tunnel) {
     return new OkHttpClient.Builder()
         .retryOnConnectionFailure(false)
         .fastFallback(false) // It would connect on threads of its own.
@@ -80,7 +89,7 @@ public final class HttpEgress implements Egress {
         .followSslRedirects(false)
         .proxy(Proxy.NO_PROXY)
         .dns(dns)
-        .socketFactory(new GuardedSocketFactory(policy, HttpEgress::count))
+        .socketFactory(new GuardedSocketFactory(policy, tunnel, Caller::received))
         .connectionSpecs(
             policy.allowHttp()
                 ? List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT)
@@ -91,75 +100,77 @@ public final class HttpEgress implements Egress {
         .writeTimeout(Duration.ZERO);
   }
 
-  /// HTTP/2 is read by a thread of the connection, which is nobody's call; there flow control and
-  /// the limit on header lists bound what is held.
-  private static void count(int bytes) throws ProtocolException {
-    if (CALL.isBound()) {
-      CALL.get().received(bytes);
-    }
-  }
-
   @Override
   public Reply post(Post post) {
     long started = System.nanoTime();
-    var pool = pools.enter(post.endpoint(), post.url());
+    var pool = pools.enter(post.endpoint(), post.url(), certificate(post));
     try {
-      var call =
-          new CallInFlight(
-              pool.client().newCall(request(post, pool)),
-              started,
-              post.timeout().toNanos(),
-              mostBytes);
       if (!pool.problems().isEmpty()) {
-        return new Blocked(String.join("; ", pool.problems()), call.sent());
+        return new Blocked(String.join("; ", pool.problems()), Reply.Sent.NOTHING);
       }
-      call.call().addEventListener(call);
-      deadlines.add(call);
-      try {
-        return make(call);
-      } finally {
-        deadlines.remove(call);
-        if (call.isMultiplexed() && call.ending().isPresent()) {
-          // Ending a stream leaves its connection, and a dead one would swallow the next call, too.
-          pools.retire(post.endpoint(), pool);
-        }
+      if (post.credential().isEmpty()) {
+        return send(post, pool, started, Optional.empty());
       }
+      return switch (post.credential().get()) {
+        case BasicCredential basic -> send(post, pool, started, Optional.of(basic.authorization()));
+        case ClientCertificate _ -> send(post, pool, started, Optional.empty());
+        case ClientGrant grant -> sendWithToken(post, pool, started, grant);
+      };
     } finally {
       pool.leave();
     }
   }
 
-  private Reply make(CallInFlight call) {
-    try {
-      return ScopedValue.where(CALL, call).call(() -> exchange(call));
-    } catch (IOException e) {
-      return Faults.reply(e, call);
-    } catch (RuntimeException e) {
-      call.call().cancel();
-      LOG.warn("A POST failed in the HTTP client while {}", call.phase().words(), e);
-      return Faults.broken(e, call);
-    }
+  private static Optional<ClientCertificate> certificate(Post post) {
+    return post.credential().isPresent()
+            && post.credential().get() instanceof ClientCertificate certificate
+        ? Optional.of(certificate)
+        : Optional.empty();
   }
 
-  private Reply exchange(CallInFlight call) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new IOException("interrupted before it began");
-    }
-    Response response;
-    try {
-      response = call.call().execute();
-    } catch (ProtocolException e) {
-      // The client takes a 407 without a proxy, and a 204 with a body, for no answer. We do not.
-      var head = call.head();
-      if (head.isEmpty()) {
-        throw e;
+  private Reply sendWithToken(Post post, EndpointPool pool, long started, ClientGrant grant) {
+    return switch (tokens.access(post, grant, started)) {
+      case Denied(var reply) -> reply;
+      case Granted token -> {
+        var reply = send(post, pool, started, Optional.of(token.authorization()));
+        yield isUnauthorized(reply) && tokens.refused(post, grant, token)
+            ? sendWithNewToken(post, pool, started, grant)
+            : reply;
       }
-      return answers.headOf(head.get(), call);
-    }
-    return answers.read(response, call);
+    };
   }
 
-  private Request request(Post post, EndpointPool pool) {
+  private Reply sendWithNewToken(Post post, EndpointPool pool, long started, ClientGrant grant) {
+    return switch (tokens.access(post, grant, started)) {
+      case Denied(var reply) -> reply;
+      case Granted token -> send(post, pool, started, Optional.of(token.authorization()));
+    };
+  }
+
+  private static boolean isUnauthorized(Reply reply) {
+    return reply instanceof Answered answered && answered.status() == UNAUTHORIZED;
+  }
+
+  private Reply send(Post post, EndpointPool pool, long started, Optional<String> authorization) {
+    var call =
+        new CallInFlight(
+            pool.client().newCall(request(post, pool, authorization)),
+            started,
+            post.timeout().toNanos(),
+            mostBytes,
+            pool.allowance());
+    try {
+      return caller.make(call, answers);
+    } finally {
+      if (call.isMultiplexed() && (call.ending().isPresent() || call.call().isCanceled())) {
+        // Ending a stream leaves its connection. One that is dead would swallow the next call, too,
+        // and one whose answer has no end would go on with it.
+        pools.retire(post.endpoint(), pool);
+      }
+    }
+  }
+
+  private Request request(Post post, EndpointPool pool, Optional<String> authorization) {
     var now = clock.instant();
     var fields = new ArrayList<String>(24);
     put(fields, "webhook-id", post.eventId());
@@ -175,9 +186,10 @@ public final class HttpEgress implements Egress {
         .filter(OwnHeaders::isValue)
         .ifPresent(traceparent -> put(fields, "traceparent", traceparent));
     put(fields, "accept-encoding", "identity"); // Or the client would ask for gzip and inflate it.
+    authorization.ifPresent(value -> put(fields, "authorization", value));
     post.headers()
         .forEach((name, value) -> {
-          if (OwnHeaders.maySend(name, value)) {
+          if (OwnHeaders.maySend(name, value) && !isTaken(name, post)) {
             put(fields, name, value);
           }
         });
@@ -186,6 +198,10 @@ public final class HttpEgress implements Egress {
         .headers(Headers.of(fields.toArray(String[]::new)))
         .post(new OneShotBody(post.body()))
         .build();
+  }
+
+  private static boolean isTaken(String name, Post post) {
+    return post.credential().isPresent() && post.credential().get().sets(name);
   }
 
   private static void put(List<String> fields, String name, String value) {

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.egress;
 
+import dev.fanfare.dispatcher.egress.credential.Credential;
 import dev.fanfare.dispatcher.egress.signature.SigningKeys;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param body what is signed and sent, from position to limit, byte for byte; neither copied nor
 ///   moved
 /// @param headers the subscription's own header fields and those of its format, e.g. `ce-type`
+/// @param credential what it shows to the endpoint besides its signature
 /// @param timeout for the whole call, from name resolution to the end of the answer
 public record Post(
     String endpoint,
@@ -26,5 +28,12 @@ public record Post(
     String contentType,
     Map<String, String> headers,
     SigningKeys keys,
+    Optional<Credential> credential,
     Duration timeout,
-    Optional<String> traceparent) {}
+    Optional<String> traceparent) {
+  /// Header fields may be credentials, and so may a URL's query.
+  @Override
+  public String toString() {
+    return "POST of " + eventId + " to " + endpoint;
+  }
+}

@@ -43,6 +43,10 @@ public sealed interface Reply {
     TIMEOUT("timeout"),
     RESET("reset"),
     PROTOCOL("protocol"),
+    /// The endpoint was not called, because its token server gave no access token.
+    OAUTH("oauth"),
+    /// The endpoint was not called, because our own proxy did not let us.
+    PROXY("proxy"),
     /// We ended it ourselves: shutdown, or the partition went to another worker.
     CANCELLED("cancelled");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.dispatcher.egress.EgressSettings.Pools;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,8 +50,9 @@ class EgressSettingsTest {
     "PT5S, 100, -1, kept bytes"
   })
   void refusesWhatMakesNoSense(Duration connect, int read, int kept, String named) {
-    assertThatThrownBy(
-            () -> new EgressSettings(connect, read, kept, false, List.of(), Pools.DEFAULT))
+    assertThatThrownBy(() ->
+            new EgressSettings(
+                connect, read, kept, false, List.of(), Pools.DEFAULT, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(named);
   }
@@ -70,5 +72,52 @@ class EgressSettingsTest {
     assertThatThrownBy(() -> new Pools(1, -1, idle)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Pools(1, 1, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "proxy.internal:3128, proxy.internal, 3128",
+    "10.0.0.1:80, 10.0.0.1, 80",
+    "[::1]:3128, ::1, 3128"
+  })
+  void aProxyIsHostAndPort(String text, String host, int port) {
+    var proxy = ProxySettings.parse(text, Optional.of("user"), Optional.of("secret"), List.of());
+
+    assertThat(proxy.host()).isEqualTo(host);
+    assertThat(proxy.port()).isEqualTo(port);
+    assertThat(proxy.toString()).doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proxy",
+        "proxy:",
+        ":80",
+        "proxy:0",
+        "proxy:65536",
+        "::1:80",
+        "[::1]",
+        "http://proxy:80",
+        "user:secret@proxy:80",
+        "proxy:80/",
+        "a b:80",
+        ""
+      })
+  void whatIsNoProxyIsRefused(String text) {
+    assertThatThrownBy(
+            () -> ProxySettings.parse(text, Optional.empty(), Optional.empty(), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("host:port");
+  }
+
+  @Test
+  void aProxysUserAndPasswordComeTogether() {
+    assertThatThrownBy(
+            () -> ProxySettings.parse("p:1", Optional.of("user"), Optional.empty(), List.of()))
+        .hasMessageContaining("together");
+    assertThatThrownBy(
+            () -> ProxySettings.parse("p:1", Optional.empty(), Optional.empty(), List.of("x")))
+        .hasMessageContaining("proxy except");
   }
 }

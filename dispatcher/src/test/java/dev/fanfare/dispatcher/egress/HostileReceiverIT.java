@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,8 @@ class HostileReceiverIT {
           4096,
           true,
           List.of("127.0.0.0/8"),
-          new Pools(100, 8, Duration.ofMillis(300)));
+          new Pools(100, 8, Duration.ofMillis(300)),
+          Optional.empty());
 
   private final HttpEgress egress = new HttpEgress(LOOPBACK, "1.2.3", InstantSource.system());
 

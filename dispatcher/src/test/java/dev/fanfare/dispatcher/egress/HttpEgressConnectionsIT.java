@@ -27,6 +27,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -158,7 +159,9 @@ class HttpEgressConnectionsIT {
   /// The door is not asked here: the socket itself refuses.
   @Test
   void theSocketRefusesALiteralThatNoResolverSees() {
-    var socket = new GuardedSocketFactory(EgressSettings.DEFAULT.policy(), _ -> {}).createSocket();
+    var socket =
+        new GuardedSocketFactory(EgressSettings.DEFAULT.policy(), Optional.empty(), _ -> {})
+            .createSocket();
     assertThatThrownBy(
             () -> socket.connect(new InetSocketAddress(LOCALHOST, receiver.port()), 1000))
         .isInstanceOf(BlockedAddress.class);

@@ -112,6 +112,7 @@ class HttpEgressIT {
             "application/json",
             Map.of(),
             new SigningKeys(List.of(Posts.SECRET, pair)),
+            Optional.empty(),
             post.timeout(),
             Optional.empty()));
 

@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fanfare.dispatcher.egress.credential.Credential;
 import dev.fanfare.dispatcher.egress.signature.Secret;
 import dev.fanfare.dispatcher.egress.signature.SigningKeys;
 import java.net.URI;
@@ -37,6 +38,21 @@ final class Posts {
         endpoint, url, Map.of(), Duration.ofSeconds(5), ByteBuffer.wrap(BODY.getBytes(UTF_8)));
   }
 
+  static Post with(Post post, Credential credential) {
+    return new Post(
+        post.endpoint(),
+        post.url(),
+        post.eventId(),
+        post.attempt(),
+        post.body(),
+        post.contentType(),
+        post.headers(),
+        post.keys(),
+        Optional.of(credential),
+        post.timeout(),
+        post.traceparent());
+  }
+
   static Post post(
       String endpoint, URI url, Map<String, String> headers, Duration timeout, ByteBuffer body) {
     return new Post(
@@ -48,6 +64,7 @@ final class Posts {
         "application/json",
         headers,
         new SigningKeys(List.of(SECRET)),
+        Optional.empty(),
         timeout,
         Optional.of(TRACEPARENT));
   }

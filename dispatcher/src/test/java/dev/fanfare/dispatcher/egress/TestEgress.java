@@ -25,7 +25,8 @@ final class TestEgress {
         LOOPBACK.keptBytes(),
         true,
         LOOPBACK.allowedNetworks(),
-        pools);
+        pools,
+        LOOPBACK.proxy());
   }
 
   static HttpEgress egress(EgressSettings settings) {
@@ -42,11 +43,14 @@ final class TestEgress {
   }
 
   static HttpEgress trusting(TestCertificate certificate) {
+    return trusting(certificate, LOOPBACK, _ -> List.of(LOCALHOST));
+  }
+
+  static HttpEgress trusting(TestCertificate certificate, EgressSettings settings, Dns resolver) {
     UnaryOperator<OkHttpClient.Builder> tls =
         builder ->
             builder.sslSocketFactory(
                 certificate.clientContext().getSocketFactory(), certificate.trust());
-    return new HttpEgress(
-        LOOPBACK, "1.2.3", InstantSource.fixed(NOW), _ -> List.of(LOCALHOST), tls);
+    return new HttpEgress(settings, "1.2.3", InstantSource.fixed(NOW), resolver, tls);
   }
 }

@@ -52,8 +52,10 @@ final class Layers {
     // The application.
     allow("dispatcher.egress.signature", "schemas.id");
     allow("dispatcher.egress.guard");
+    allow("dispatcher.egress.credential"); // what an endpoint wants to see besides signatures
     allow(
         "dispatcher.egress",
+        "dispatcher.egress.credential",
         "dispatcher.egress.signature",
         "dispatcher.egress.guard",
         "schemas.id");
@@ -63,6 +65,7 @@ final class Layers {
     allow(
         "dispatcher.subscription",
         "dispatcher.egress.signature", // a subscription's secrets
+        "dispatcher.egress.credential",
         "retry.ladder",
         "schemas.id",
         "schemas.avro",
@@ -71,6 +74,7 @@ final class Layers {
         "dispatcher.subscription.reading",
         "dispatcher.subscription",
         "dispatcher.egress", // which timeouts there may be
+        "dispatcher.egress.credential",
         "dispatcher.egress.signature",
         "retry.ladder",
         "schemas.id",

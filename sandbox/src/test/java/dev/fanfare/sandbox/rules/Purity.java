@@ -32,6 +32,7 @@ final class Purity {
           "dispatcher.subscription",
           "dispatcher.subscription.reading",
           "dispatcher.egress.signature",
+          "dispatcher.egress.credential",
           "dispatcher.delivery.lane",
           "dispatcher.delivery.outcome",
           "dispatcher.delivery.offset",

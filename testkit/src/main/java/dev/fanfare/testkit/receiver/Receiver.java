@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.X509TrustManager;
 
 /// A receiver that behaves: HTTP/1.1 with keep-alive, answers by a script, remembers what arrived.
 /// Good for some ten thousand requests a second. Thread-safe.
@@ -61,6 +63,22 @@ public final class Receiver implements AutoCloseable {
     try {
       return new Receiver(
           "https", certificate.serverContext().getServerSocketFactory().createServerSocket());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The same, for a client only that shows the other certificate.
+  public static Receiver start(TestCertificate certificate, TestCertificate client) {
+    try {
+      var server =
+          (SSLServerSocket)
+              certificate
+                  .serverContext(new X509TrustManager[] {client.trust()})
+                  .getServerSocketFactory()
+                  .createServerSocket();
+      server.setNeedClientAuth(true);
+      return new Receiver("https", server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// A self-signed certificate for `localhost` and 127.0.0.1, made on the spot: nobody trusts it but
 /// who is handed [#trust].
@@ -41,12 +43,12 @@ public final class TestCertificate {
   private final KeyPair keys;
   private final X509Certificate certificate;
 
-  private TestCertificate(String host, boolean withLoopback) {
+  private TestCertificate(String host, boolean withLoopback, Instant since, Instant until) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       keys = generator.generateKeyPair();
-      var content = content(host, withLoopback);
+      var content = content(host, withLoopback, since, until);
       var signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(keys.getPrivate());
       signature.update(content);
@@ -62,27 +64,63 @@ public final class TestCertificate {
 
   /// Valid now, for `localhost` and 127.0.0.1.
   public static TestCertificate forLoopback() {
-    return new TestCertificate("localhost", true);
+    return valid("localhost", true);
   }
 
   /// Valid now, for that name only.
   public static TestCertificate forHost(String host) {
-    return new TestCertificate(host, false);
+    return valid(host, false);
+  }
+
+  /// For `localhost` and 127.0.0.1, until yesterday.
+  public static TestCertificate expired() {
+    var now = Instant.now();
+    return new TestCertificate(
+        "localhost", true, now.minus(A_DAY.multipliedBy(2)), now.minus(A_DAY));
+  }
+
+  private static TestCertificate valid(String host, boolean withLoopback) {
+    var now = Instant.now();
+    return new TestCertificate(host, withLoopback, now.minus(A_DAY), now.plus(A_DAY));
   }
 
   public X509Certificate certificate() {
     return certificate;
   }
 
+  /// In the text form of RFC 7468.
+  public String pem() {
+    try {
+      return pem("CERTIFICATE", certificate.getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Its key in that form, PKCS #8.
+  public String privateKeyPem() {
+    return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  private static String pem(String label, byte[] der) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(label, Base64.getMimeEncoder().encodeToString(der), label);
+  }
+
   /// For a server that shows this certificate.
   public SSLContext serverContext() {
+    return serverContext(null);
+  }
+
+  /// The same, that trusts whom it is told to.
+  SSLContext serverContext(X509TrustManager @Nullable [] clients) {
     try {
       var store = emptyStore();
       store.setKeyEntry("key", keys.getPrivate(), NO_PASSWORD, new Certificate[] {certificate});
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(store, NO_PASSWORD);
       var context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
+      context.init(managers.getKeyManagers(), clients, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -123,8 +161,7 @@ public final class TestCertificate {
     return store;
   }
 
-  private byte[] content(String host, boolean withLoopback) {
-    var now = Instant.now();
+  private byte[] content(String host, boolean withLoopback, Instant since, Instant until) {
     var name =
         Der.sequence(
             Der.tagged(0x31, Der.sequence(COMMON_NAME, Der.tagged(0x0c, host.getBytes(US_ASCII)))));
@@ -132,13 +169,13 @@ public final class TestCertificate {
     var names = withLoopback ? Der.sequence(dns, Der.tagged(0x87, LOOPBACK)) : Der.sequence(dns);
     var extensions =
         Der.tagged(0xa3, Der.sequence(Der.sequence(ALTERNATIVE_NAME, Der.tagged(0x04, names))));
-    var serial = BigInteger.valueOf(now.toEpochMilli()).toByteArray();
+    var serial = BigInteger.valueOf(until.toEpochMilli()).toByteArray();
     return Der.sequence(
         Der.tagged(0xa0, Der.tagged(0x02, new byte[] {2})),
         Der.tagged(0x02, serial),
         ECDSA_SHA256,
         name,
-        Der.sequence(time(now.minus(A_DAY)), time(now.plus(A_DAY))),
+        Der.sequence(time(since), time(until)),
         name,
         keys.getPublic().getEncoded(),
         extensions);

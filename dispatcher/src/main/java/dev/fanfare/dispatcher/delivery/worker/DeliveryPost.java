@@ -25,6 +25,7 @@ final class DeliveryPost {
         format.contentType(),
         headers(delivery, endpoint, format),
         endpoint.keys(),
+        endpoint.credential(),
         timeout,
         Optional.ofNullable(delivery.getTraceparent()));
   }

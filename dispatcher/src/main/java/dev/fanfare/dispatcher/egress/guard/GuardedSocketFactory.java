@@ -3,30 +3,36 @@ package dev.fanfare.dispatcher.egress.guard;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Optional;
 import javax.net.SocketFactory;
 
 /// Makes sockets that ask the policy about the very address they connect to: the last word, also
-/// for address literals, which no resolver sees. They use no proxy, whatever the system's
-/// properties say. What they read is counted: the client bounds the head of an answer, but not e.g.
-/// the extension of a chunk, so a server could otherwise fill the heap with one line.
+/// for address literals, which no resolver sees. They use no proxy but the operator's [Tunnel],
+/// whatever the system's properties say. What they read is counted: the client bounds the head of
+/// an answer, but not e.g. the extension of a chunk, so a server could otherwise fill the heap with
+/// one line.
 public final class GuardedSocketFactory extends SocketFactory {
   private final AddressPolicy policy;
+  private final Optional<Tunnel> tunnel;
   private final ReadBudget budget;
 
-  public GuardedSocketFactory(AddressPolicy policy, ReadBudget budget) {
+  public GuardedSocketFactory(AddressPolicy policy, Optional<Tunnel> tunnel, ReadBudget budget) {
     this.policy = policy;
+    this.tunnel = tunnel;
     this.budget = budget;
   }
 
   @Override
   public Socket createSocket() {
-    return new GuardedSocket(policy, budget);
+    return new GuardedSocket(policy, tunnel, budget);
   }
 
   @Override
@@ -77,11 +83,13 @@ public final class GuardedSocketFactory extends SocketFactory {
 
   private static final class GuardedSocket extends Socket {
     private final AddressPolicy policy;
+    private final Optional<Tunnel> tunnel;
     private final ReadBudget budget;
 
-    GuardedSocket(AddressPolicy policy, ReadBudget budget) {
+    GuardedSocket(AddressPolicy policy, Optional<Tunnel> tunnel, ReadBudget budget) {
       super(Proxy.NO_PROXY);
       this.policy = policy;
+      this.tunnel = tunnel;
       this.budget = budget;
     }
 
@@ -104,8 +112,26 @@ public final class GuardedSocketFactory extends SocketFactory {
       if (refusal.isPresent()) {
         throw new BlockedAddress(target.getAddress(), refusal.get());
       }
-      super.connect(target, timeout);
+      var way = tunnel.filter(it -> it.leadsTo(target.getAddress()));
+      if (way.isPresent()) {
+        connect(way.get(), target, timeout);
+      } else {
+        super.connect(target, timeout);
+        setTcpNoDelay(true);
+      }
+    }
+
+    private void connect(Tunnel way, InetSocketAddress target, int timeout) throws IOException {
+      try {
+        super.connect(way.entrance(), timeout);
+      } catch (ConnectException | UnknownHostException e) {
+        throw (IOException) new ProxyRefused("the proxy can't be reached").initCause(e);
+      }
       setTcpNoDelay(true);
+      int before = getSoTimeout();
+      setSoTimeout(timeout);
+      way.open(target, super.getInputStream(), getOutputStream());
+      setSoTimeout(before);
     }
   }
 

@@ -15,8 +15,8 @@ final class EndpointReader {
 
   private EndpointReader() {}
 
-  static Optional<URI> url(String text, boolean plainHttpAllowed, Problems problems) {
-    var pointer = "/url";
+  static Optional<URI> url(
+      String text, String pointer, boolean plainHttpAllowed, Problems problems) {
     if (!problems.require(
         !text.isBlank() && text.length() <= LONGEST_URL,
         pointer,

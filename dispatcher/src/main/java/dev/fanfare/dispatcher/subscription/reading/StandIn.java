@@ -94,7 +94,7 @@ public final class StandIn {
         tenant,
         status,
         selector,
-        new Endpoint(NOWHERE, Map.of(), KEYS, Optional.empty()),
+        new Endpoint(NOWHERE, Map.of(), KEYS, Optional.empty(), Optional.empty()),
         Limits.NONE,
         format,
         schemaVersion,

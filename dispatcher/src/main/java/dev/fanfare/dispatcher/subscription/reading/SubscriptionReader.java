@@ -46,9 +46,12 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
     checkId(stored.getTenant(), "/tenant", TenantId::isValid, problems);
     var status = status(stored.getStatus(), problems);
     var selector = SelectorReader.read(stored.getEventTypes(), stored.getFilter(), problems);
-    var url = EndpointReader.url(stored.getUrl(), plainHttpAllowed, problems);
+    var url = EndpointReader.url(stored.getUrl(), "/url", plainHttpAllowed, problems);
     var headers = EndpointReader.headers(stored.getHeaders(), problems);
     var keys = SecretsReader.keys(stored.getSigning(), stored.getSecrets(), now, problems);
+    var credential =
+        AuthenticationReader.credential(
+            stored.getAuthentication(), headers, plainHttpAllowed, problems);
     var timeout = timeout(stored.getTimeoutMs(), problems);
     var limits = limits(stored, problems);
     var schedule = schedule(stored.getRetryScheduleMs(), problems);
@@ -62,7 +65,7 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
             new TenantId(stored.getTenant()),
             status,
             selector,
-            new Endpoint(url.get(), headers, keys.get(), timeout),
+            new Endpoint(url.get(), headers, keys.get(), credential, timeout),
             limits,
             stored.getFormat(),
             Optional.ofNullable(stored.getSchemaVersion()),

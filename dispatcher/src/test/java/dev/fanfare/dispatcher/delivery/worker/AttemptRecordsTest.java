@@ -104,6 +104,7 @@ class AttemptRecordsTest {
             URI.create("https://example.com/hook?token=secret"),
             Map.of("Authorization", "Bearer secret"),
             new SigningKeys(List.of(HmacSecret.generate(new byte[32]))),
+            Optional.empty(),
             Optional.empty());
     return DeliveryPost.of(
         WorkerFixture.delivery("sub_1", "evt_1"), "sub_1", endpoint, Duration.ofSeconds(5));

@@ -30,7 +30,12 @@ final class TestSubscriptions {
         new TenantId("acme"),
         status,
         new Selector(List.of(Selector.ALL)),
-        new Endpoint(URI.create("https://example.com/" + id), Map.of(), keys, Optional.empty()),
+        new Endpoint(
+            URI.create("https://example.com/" + id),
+            Map.of(),
+            keys,
+            Optional.empty(),
+            Optional.empty()),
         Limits.NONE,
         "standard",
         Optional.empty(),

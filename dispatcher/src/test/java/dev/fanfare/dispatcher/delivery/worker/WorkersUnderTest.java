@@ -116,7 +116,7 @@ final class WorkersUnderTest {
             new TenantId("acme"),
             Status.ACTIVE,
             new Selector(List.of(Selector.ALL)),
-            new Endpoint(url, Map.of(), keys, Optional.empty()),
+            new Endpoint(url, Map.of(), keys, Optional.empty(), Optional.empty()),
             Limits.NONE,
             "standard",
             Optional.empty(),
