@@ -31,6 +31,7 @@ final class SubscriptionJson {
             filter(object),
             object.text("description"),
             object.textMap("headers"),
+            AuthenticationJson.read(object),
             object.text("signing").orElse(SubscriptionSpec.DEFAULT_SIGNING),
             object.text("format").orElse(SubscriptionSpec.DEFAULT_FORMAT),
             object.text("schema_version"),
@@ -84,6 +85,7 @@ final class SubscriptionJson {
     json.set("filter", spec.filter().map(SubscriptionJson::filter).orElse(null));
     json.put("description", spec.description().orElse(null));
     json.set("headers", textMap(spec.headers()));
+    json.set("authentication", spec.authentication().map(AuthenticationJson::write).orElse(null));
     json.put("signing", spec.signing());
     json.put("public_key", view.publicKey().orElse(null));
     json.put("format", spec.format());

@@ -27,6 +27,7 @@ final class SubscriptionRecords {
         .setFilter(spec.filter().map(SubscriptionRecords::filter).orElse(null))
         .setDescription(spec.description().orElse(null))
         .setHeaders(spec.headers())
+        .setAuthentication(AuthenticationRecords.record(spec.authentication(), null))
         .setSigning(spec.signing())
         .setFormat(spec.format())
         .setSchemaVersion(spec.schemaVersion().orElse(null))
@@ -86,6 +87,7 @@ final class SubscriptionRecords {
         Optional.ofNullable(stored.getFilter()).map(SubscriptionRecords::spec),
         Optional.ofNullable(stored.getDescription()),
         stored.getHeaders(),
+        Optional.ofNullable(stored.getAuthentication()).map(AuthenticationRecords::spec),
         stored.getSigning(),
         stored.getFormat(),
         Optional.ofNullable(stored.getSchemaVersion()),

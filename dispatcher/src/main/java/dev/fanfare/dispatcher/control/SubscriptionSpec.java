@@ -23,6 +23,7 @@ public record SubscriptionSpec(
     Optional<Filter> filter,
     Optional<String> description,
     Map<String, String> headers,
+    Optional<AuthenticationSpec> authentication,
     String signing,
     String format,
     Optional<String> schemaVersion,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes, shows and removes subscriptions. Thread-safe.
 public final class Subscriptions {
+  private static final String TOKEN_URL = "/authentication/token_url";
   private static final int SECRET_BYTES = 32;
   private static final Duration LONGEST_SCHEDULE = Duration.ofHours(24);
 
@@ -133,9 +134,15 @@ public final class Subscriptions {
     var problems = new ArrayList<RequestProblem>();
     var urlProblems = rules.policy.checkUrl(spec.url());
     urlProblems.forEach(it -> problems.add(new RequestProblem("/url", it)));
+    spec.authentication()
+        .flatMap(AuthenticationSpec::tokenUrl)
+        .map(url -> rules.policy.checkUrl(url))
+        .filter(found -> !found.isEmpty())
+        .ifPresent(found -> problems.add(new RequestProblem(TOKEN_URL, String.join("; ", found))));
     if (rules.reader.read(record, now()) instanceof SubscriptionReading.Refused(var found)) {
       found.stream()
           .filter(it -> urlProblems.isEmpty() || !it.pointer().equals("/url"))
+          .filter(it -> problems.stream().noneMatch(told -> isTokenUrl(told, it.pointer())))
           .forEach(it -> problems.add(new RequestProblem(it.pointer(), it.detail())));
     }
     checkTypes(spec, problems);
@@ -146,6 +153,10 @@ public final class Subscriptions {
       problems.add(new RequestProblem("/retry_schedule", "must not be longer than 24h altogether"));
     }
     return problems;
+  }
+
+  private static boolean isTokenUrl(RequestProblem told, String pointer) {
+    return pointer.equals(TOKEN_URL) && told.pointer().equals(TOKEN_URL);
   }
 
   /// Against the catalogue of today: what nobody ever sends would be waited for without end.

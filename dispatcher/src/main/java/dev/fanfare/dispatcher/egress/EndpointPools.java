@@ -122,7 +122,7 @@ final class EndpointPools {
         base.newBuilder()
             .connectionPool(connections)
             .dispatcher(new Dispatcher(unused))
-            .socketFactory(new GuardedSocketFactory(policy, tunnel, allowance));
+            .socketFactory(new GuardedSocketFactory(policy, tunnel.orElse(null), allowance));
     certificate.ifPresent(shown -> ClientTls.show(shown, client, base));
     return new EndpointPool(
         uri, certificate, url == null ? NOWHERE : url, problems, client.build(), allowance);

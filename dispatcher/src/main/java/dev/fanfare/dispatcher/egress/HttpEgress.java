@@ -89,7 +89,7 @@ public final class HttpEgress implements Egress {
         .followSslRedirects(false)
         .proxy(Proxy.NO_PROXY)
         .dns(dns)
-        .socketFactory(new GuardedSocketFactory(policy, tunnel, Caller::received))
+        .socketFactory(new GuardedSocketFactory(policy, tunnel.orElse(null), Caller::received))
         .connectionSpecs(
             policy.allowHttp()
                 ? List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT)

@@ -52,7 +52,7 @@ public record ProxySettings(
   /// @param resolver for the proxy's own name
   Tunnel tunnel(Dns resolver) {
     List<Network> networks = EgressSettings.networks("proxy except", direct);
-    return new Tunnel(host, port, authorization(), networks, resolver);
+    return new Tunnel(host, port, authorization().orElse(null), networks, resolver);
   }
 
   private Optional<String> authorization() {

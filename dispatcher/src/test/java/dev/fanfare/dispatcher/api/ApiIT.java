@@ -124,6 +124,64 @@ class ApiIT {
   }
 
   @Test
+  void theSecretsOfAnAuthenticationGoInAndDoNotComeOut() {
+    var created =
+        fanfare.post(
+            "/v1/subscriptions",
+            """
+            {"tenant":"acme","url":"https://example.com/hook","event_types":["email.bounced"],
+             "authentication":{"type":"oauth2","token_url":"https://login.example.com/token",
+               "client_id":"id","client_secret":"s3cr3t","scope":"hooks"}}\
+            """);
+
+    assertThat(created.status()).isEqualTo(201);
+    var path = "/v1/subscriptions/" + created.json().path("id").asText();
+    for (var answer : List.of(created, fanfare.get(path), fanfare.get("/v1/subscriptions"))) {
+      assertThat(answer.text()).contains("login.example.com").doesNotContain("s3cr3t");
+    }
+    assertThat(fanfare.get(path).json().path("authentication"))
+        .hasToString(
+            "{\"type\":\"oauth2\",\"token_url\":\"https://login.example.com/token\","
+                + "\"client_id\":\"id\",\"client_secret\":null,\"scope\":\"hooks\",\"audience\":null}");
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongWithAnAuthentication() {
+    var basic = authenticated("{\"type\":\"basic\",\"username\":\"a:b\",\"client_id\":\"x\"}");
+    var oauth2 = authenticated("{\"type\":\"oauth2\",\"token_url\":\"https://10.0.0.1/\"}");
+    var mtls =
+        authenticated("{\"type\":\"mtls\",\"certificate\":\"s3cr3t\",\"private_key\":\"s3cr3t\"}");
+    var other = authenticated("{\"type\":\"kerberos\",\"ticket\":\"s3cr3t\"}");
+
+    assertThat(basic)
+        .containsExactlyInAnyOrder("/authentication/password", "/authentication/client_id");
+    assertThat(oauth2)
+        .containsExactlyInAnyOrder(
+            "/authentication/client_secret",
+            "/authentication/client_id",
+            "/authentication/token_url");
+    assertThat(mtls)
+        .containsExactlyInAnyOrder("/authentication/certificate", "/authentication/private_key");
+    assertThat(other).containsExactly("/authentication/type");
+  }
+
+  private static List<String> authenticated(String authentication) {
+    var reply =
+        fanfare.post(
+            "/v1/subscriptions",
+            """
+            {"tenant":"acme","url":"https://example.com/hook","event_types":["email.bounced"],
+             "authentication":%s}\
+            """
+                .formatted(authentication));
+    assertProblem(reply, 422, "invalid-content");
+    assertThat(reply.text()).doesNotContain("s3cr3t");
+    var pointers = new ArrayList<String>();
+    reply.json().path("errors").forEach(it -> pointers.add(it.path("pointer").asText()));
+    return pointers;
+  }
+
+  @Test
   void eachWriterReadsItsOwnWritesAtOnce() {
     IntStream.range(0, 20)
         .parallel()

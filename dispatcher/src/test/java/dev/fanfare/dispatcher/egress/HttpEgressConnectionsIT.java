@@ -27,7 +27,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -160,8 +159,7 @@ class HttpEgressConnectionsIT {
   @Test
   void theSocketRefusesALiteralThatNoResolverSees() {
     var socket =
-        new GuardedSocketFactory(EgressSettings.DEFAULT.policy(), Optional.empty(), _ -> {})
-            .createSocket();
+        new GuardedSocketFactory(EgressSettings.DEFAULT.policy(), null, _ -> {}).createSocket();
     assertThatThrownBy(
             () -> socket.connect(new InetSocketAddress(LOCALHOST, receiver.port()), 1000))
         .isInstanceOf(BlockedAddress.class);

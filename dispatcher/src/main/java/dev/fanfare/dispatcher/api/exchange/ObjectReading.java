@@ -51,6 +51,11 @@ public final class ObjectReading {
     return value(name).flatMap(value -> text(value, under(name)));
   }
 
+  /// A text that may be longer than others, e.g. a certificate.
+  public Optional<String> longText(String name, int longest) {
+    return value(name).flatMap(value -> text(value, under(name), longest));
+  }
+
   /// A text that stands for something else.
   ///
   /// @param parse throws [IllegalArgumentException] for what is none; the message is shown
@@ -187,10 +192,14 @@ public final class ObjectReading {
   }
 
   private Optional<String> text(JsonNode value, String pointer) {
+    return text(value, pointer, LONGEST_TEXT);
+  }
+
+  private Optional<String> text(JsonNode value, String pointer, int longest) {
     if (!value.isTextual()) {
       wrong(pointer, "must be a text");
-    } else if (value.textValue().length() > LONGEST_TEXT) {
-      wrong(pointer, "must have at most " + LONGEST_TEXT + " characters");
+    } else if (value.textValue().length() > longest) {
+      wrong(pointer, "must have at most " + longest + " characters");
     } else if (!isWellFormed(value.textValue())) {
       wrong(pointer, "must be Unicode text without control characters");
     } else {

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Makes sockets that ask the policy about the very address they connect to: the last word, also
 /// for address literals, which no resolver sees. They use no proxy but the operator's [Tunnel],
@@ -24,9 +25,10 @@ public final class GuardedSocketFactory extends SocketFactory {
   private final Optional<Tunnel> tunnel;
   private final ReadBudget budget;
 
-  public GuardedSocketFactory(AddressPolicy policy, Optional<Tunnel> tunnel, ReadBudget budget) {
+  /// @param tunnel through which to connect; null for the straight way
+  public GuardedSocketFactory(AddressPolicy policy, @Nullable Tunnel tunnel, ReadBudget budget) {
     this.policy = policy;
-    this.tunnel = tunnel;
+    this.tunnel = Optional.ofNullable(tunnel);
     this.budget = budget;
   }
 

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
 
 /// The operator's HTTP proxy, as a way to connect: `CONNECT` (RFC 9110 §9.3.6) to an address, for
 /// `http` as for `https`. It is never told a name, or it would resolve it anew and connect to
@@ -25,14 +26,14 @@ public final class Tunnel {
   private final List<Network> direct;
   private final Dns resolver;
 
-  /// @param authorization value of `Proxy-Authorization`
+  /// @param authorization value of `Proxy-Authorization`; null for none
   /// @param direct networks that are connected to without the proxy
   /// @param resolver for the proxy's own name
   public Tunnel(
-      String host, int port, Optional<String> authorization, List<Network> direct, Dns resolver) {
+      String host, int port, @Nullable String authorization, List<Network> direct, Dns resolver) {
     this.host = host;
     this.port = port;
-    this.authorization = authorization;
+    this.authorization = Optional.ofNullable(authorization);
     this.direct = List.copyOf(direct);
     this.resolver = resolver;
   }
