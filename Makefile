@@ -31,7 +31,7 @@ dev: ## Fanfare with everything it needs, on this machine
 	./fanfare dev
 
 docs: ## write docs/generated anew
-	$(MVN) test -pl sandbox -am -Dtest='*ReferenceTest' -Dsurefire.failIfNoSpecifiedTests=false -Dfanfare.docs=write
+	$(MVN) test -pl dispatcher -am -Dtest='*ReferenceTest' -Dsurefire.failIfNoSpecifiedTests=false -Dfanfare.docs=write
 
 clean: ## remove what was built, and the data of ./fanfare dev
 	$(MVN) clean

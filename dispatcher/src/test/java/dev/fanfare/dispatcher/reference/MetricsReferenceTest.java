@@ -1,11 +1,8 @@
-package dev.fanfare.sandbox.reference;
+package dev.fanfare.dispatcher.reference;
 
-import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// `metrics.md` says what the metric enums say: enums whose name ends in `Metric`, each of whose
 /// constants has a `meter()` and a `help()`.
 class MetricsReferenceTest {
+  private static final Pattern ENUM = Pattern.compile("\\benum (\\w*Metric) \\{");
   private static final Pattern NAME = Pattern.compile("\"(fanfare\\.[a-z0-9.]+)\"");
 
   private record Meter(String name, String help) {
@@ -57,45 +55,63 @@ class MetricsReferenceTest {
     var known = new TreeSet<String>();
     meters().values().forEach(meters -> meters.forEach(meter -> known.add(meter.name())));
     var named = new TreeSet<String>();
-    for (var module : List.of("retry-topology", "dispatcher")) {
-      try (var files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
-        for (var file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
-          var source = Files.readString(file);
-          if (source.contains("import io.micrometer")) {
-            NAME.matcher(source).results().forEach(found -> named.add(found.group(1)));
-          }
-        }
+    for (var source : sources()) {
+      if (source.text().contains("import io.micrometer")) {
+        NAME.matcher(source.text()).results().forEach(found -> named.add(found.group(1)));
       }
     }
 
     assertThat(known)
         .hasSizeGreaterThan(20)
-        .allSatisfy(name -> assertThat(name).matches("fanfare\\.[a-z0-9.]+"));
+        .allMatch(name -> NAME.matcher('"' + name + '"').matches());
     assertThat(known).as("meters in the metric enums").containsAll(named);
   }
 
   /// By package, in the order of the enums.
-  private static TreeMap<String, List<Meter>> meters() {
-    var classes =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.fanfare.dispatcher", "dev.fanfare.retry");
+  private static TreeMap<String, List<Meter>> meters() throws IOException {
     var meters = new TreeMap<String, List<Meter>>();
-    for (var type : classes.stream().sorted(comparing(JavaClass::getName)).toList()) {
-      if (type.isEnum() && type.getSimpleName().endsWith("Metric")) {
-        var home = type.getPackageName().substring("dev.fanfare.".length());
-        meters.computeIfAbsent(home, _ -> new ArrayList<>()).addAll(metersOf(type));
+    for (var source : sources()) {
+      for (var found : ENUM.matcher(source.text()).results().toList()) {
+        var home = source.type().substring("dev.fanfare.".length(), source.type().lastIndexOf('.'));
+        var name = found.group(1);
+        var nested = source.type().endsWith("." + name) ? "" : "$" + name;
+        meters
+            .computeIfAbsent(home, _ -> new ArrayList<>())
+            .addAll(metersOf(source.type() + nested));
       }
     }
     return meters;
   }
 
-  private static List<Meter> metersOf(JavaClass type) {
-    var meters = new ArrayList<Meter>();
-    for (var constant : type.reflect().getEnumConstants()) {
-      meters.add(new Meter(said(constant, "meter"), said(constant, "help")));
+  /// @param type full name of the class that the file is called after
+  private record Source(String type, String text) {}
+
+  private static List<Source> sources() throws IOException {
+    var sources = new ArrayList<Source>();
+    for (var module : List.of("retry-topology", "dispatcher")) {
+      var root = Path.of("..", module, "src", "main", "java");
+      try (var files = Files.walk(root)) {
+        for (var file : files.filter(it -> it.toString().endsWith(".java")).sorted().toList()) {
+          var name = root.relativize(file).toString().replace(File.separatorChar, '.');
+          sources.add(
+              new Source(
+                  name.substring(0, name.length() - ".java".length()), Files.readString(file)));
+        }
+      }
     }
-    return meters;
+    return sources;
+  }
+
+  private static List<Meter> metersOf(String type) {
+    try {
+      var meters = new ArrayList<Meter>();
+      for (var constant : Class.forName(type).getEnumConstants()) {
+        meters.add(new Meter(said(constant, "meter"), said(constant, "help")));
+      }
+      return meters;
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("no " + type, e);
+    }
   }
 
   private static String said(Object constant, String method) {

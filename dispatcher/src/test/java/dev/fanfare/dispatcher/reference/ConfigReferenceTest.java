@@ -1,4 +1,4 @@
-package dev.fanfare.sandbox.reference;
+package dev.fanfare.dispatcher.reference;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.dispatcher.config.ConfigFile;
-import dev.fanfare.sandbox.reference.ConfigKeys.Key;
+import dev.fanfare.dispatcher.reference.ConfigKeys.Key;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

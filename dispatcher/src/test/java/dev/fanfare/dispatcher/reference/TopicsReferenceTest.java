@@ -1,4 +1,4 @@
-package dev.fanfare.sandbox.reference;
+package dev.fanfare.dispatcher.reference;
 
 import static java.util.stream.Collectors.joining;
 

@@ -1,4 +1,4 @@
-package dev.fanfare.sandbox.reference;
+package dev.fanfare.dispatcher.reference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
