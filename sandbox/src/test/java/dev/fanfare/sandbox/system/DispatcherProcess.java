@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 ///
 /// One thread at a time kills and restarts.
 final class DispatcherProcess implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final Path JAR = Path.of("../dispatcher/target/fanfare/lib/fanfare.jar");
 
   private final Launch launch;

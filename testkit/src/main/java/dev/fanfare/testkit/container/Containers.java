@@ -13,7 +13,7 @@ import org.testcontainers.utility.DockerImageName;
 /// them to the versions that the build uses).
 public final class Containers {
   private static final int REGISTRY_PORT = 8080;
-  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
 
   private Containers() {}
 
@@ -21,7 +21,7 @@ public final class Containers {
   /// @return `host:port` for `bootstrap.servers`
   @SuppressWarnings("resource") // stopped when this JVM ends
   public static String kafka(Map<String, String> settings) {
-    var broker = new KafkaContainer(image("kafka"));
+    var broker = new KafkaContainer(image("kafka")).withStartupTimeout(READY_WITHIN);
     settings.forEach((key, value) -> broker.withEnv(variable(key), value));
     return started(broker).getBootstrapServers();
   }
