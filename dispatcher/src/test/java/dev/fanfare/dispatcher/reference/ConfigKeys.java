@@ -1,5 +1,7 @@
 package dev.fanfare.dispatcher.reference;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,7 +47,7 @@ final class ConfigKeys {
       var line = lines.get(at);
       var words = COMMENT.matcher(line);
       if (words.matches()) {
-        comment.add(words.group(1) == null ? "" : words.group(1));
+        comment.add(requireNonNullElse(words.group(1), ""));
         continue;
       }
       var key = KEY.matcher(line);
@@ -57,13 +59,13 @@ final class ConfigKeys {
       if (!key.matches()) {
         throw new IllegalArgumentException("line " + (at + 1) + " is beyond this reader: " + line);
       }
-      int indent = key.group(1).length();
+      int indent = key.end(1) - key.start(1);
       while (!open.isEmpty() && open.element().indent() >= indent) {
         open.remove();
         commented = comment.isEmpty() && keys.getLast().group() ? "" : commented;
       }
       var path = (open.isEmpty() ? "" : open.element().path() + ".") + key.group(2);
-      var value = key.group(3) == null ? "" : key.group(3).strip();
+      var value = requireNonNullElse(key.group(3), "").strip();
       boolean group = value.isEmpty() && hasKeysBelow(lines, at, indent);
       var says = String.join(" ", comment).strip();
       keys.add(new Key(path, group, value, says, says.isEmpty() ? commented : ""));

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.reference;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -8,13 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// `metrics.md` says what the metric enums say: enums whose name ends in `Metric`, each of whose
-/// constants has a `meter()` and a `help()`.
+/// constants has a `meter` and a `help`.
 class MetricsReferenceTest {
   private static final Pattern ENUM = Pattern.compile("\\benum (\\w*Metric) \\{");
   private static final Pattern NAME = Pattern.compile("\"(fanfare\\.[a-z0-9.]+)\"");
@@ -68,7 +70,7 @@ class MetricsReferenceTest {
   }
 
   /// By package, in the order of the enums.
-  private static TreeMap<String, List<Meter>> meters() throws IOException {
+  private static SortedMap<String, List<Meter>> meters() throws IOException {
     var meters = new TreeMap<String, List<Meter>>();
     for (var source : sources()) {
       for (var found : ENUM.matcher(source.text()).results().toList()) {
@@ -105,7 +107,7 @@ class MetricsReferenceTest {
   private static List<Meter> metersOf(String type) {
     try {
       var meters = new ArrayList<Meter>();
-      for (var constant : Class.forName(type).getEnumConstants()) {
+      for (var constant : requireNonNull(Class.forName(type).getEnumConstants())) {
         meters.add(new Meter(said(constant, "meter"), said(constant, "help")));
       }
       return meters;
@@ -114,13 +116,13 @@ class MetricsReferenceTest {
     }
   }
 
-  private static String said(Object constant, String method) {
+  private static String said(Object constant, String field) {
     try {
-      var accessor = constant.getClass().getDeclaredMethod(method);
-      accessor.setAccessible(true); // the enums are their packages' own
-      return (String) accessor.invoke(constant);
+      var found = constant.getClass().getDeclaredField(field);
+      found.setAccessible(true); // the enums are their packages' own
+      return (String) found.get(constant);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(constant.getClass() + " has no " + method + "()", e);
+      throw new IllegalStateException(constant.getClass() + " has no " + field, e);
     }
   }
 }

@@ -10,16 +10,16 @@ public enum ReplayMetric {
   FAILURES(
       "fanfare.replay.failures", "Times that a replay was interrupted by a fault and tried again");
 
-  private final String id;
+  private final String meter;
   private final String help;
 
-  ReplayMetric(String id, String help) {
-    this.id = id;
+  ReplayMetric(String meter, String help) {
+    this.meter = meter;
     this.help = help;
   }
 
-  public String id() {
-    return id;
+  public String meter() {
+    return meter;
   }
 
   public String help() {

@@ -22,14 +22,14 @@ final class ReplayMetrics implements AutoCloseable {
     this.skipped = counter(registry, ReplayMetric.SKIPPED);
     this.failures = counter(registry, ReplayMetric.FAILURES);
     var gauge =
-        Gauge.builder(ReplayMetric.RUNNING.id(), running, AtomicInteger::get)
+        Gauge.builder(ReplayMetric.RUNNING.meter(), running, AtomicInteger::get)
             .description(ReplayMetric.RUNNING.help())
             .register(registry);
     this.meters = List.of(released, skipped, failures, gauge);
   }
 
   private static Counter counter(MeterRegistry registry, ReplayMetric metric) {
-    return Counter.builder(metric.id()).description(metric.help()).register(registry);
+    return Counter.builder(metric.meter()).description(metric.help()).register(registry);
   }
 
   void moved(int more, int moreSkipped) {
