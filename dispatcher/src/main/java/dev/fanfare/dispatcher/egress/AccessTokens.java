@@ -67,10 +67,11 @@ final class AccessTokens {
         asking = slot.asking;
       }
       var access =
-          asking == mine
+          asking.equals(mine)
               ? ask(slot, mine, post, grant, startedNanos)
               : await(asking, post, startedNanos);
-      boolean othersWas = asking != mine && access instanceof Denied denied && denied.isCancelled();
+      boolean othersWas =
+          !asking.equals(mine) && access instanceof Denied denied && denied.isCancelled();
       if (!othersWas || Thread.currentThread().isInterrupted()) {
         return access;
       }
@@ -81,7 +82,7 @@ final class AccessTokens {
   boolean refused(Post post, ClientGrant grant, Granted token) {
     synchronized (slots) {
       var slot = slots.get(new Key(post.endpoint(), grant));
-      if (slot != null && slot.granted == token) {
+      if (slot != null && token.equals(slot.granted)) {
         if (clock.instant().isBefore(token.since().plus(YOUNG))) {
           return false;
         }

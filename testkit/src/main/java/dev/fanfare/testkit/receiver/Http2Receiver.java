@@ -1,5 +1,7 @@
 package dev.fanfare.testkit.receiver;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -181,7 +183,7 @@ public final class Http2Receiver implements AutoCloseable {
       case PING_FLOOD -> flood(out, PING, 0, 0, new byte[8]);
       case SETTINGS_FLOOD -> flood(out, SETTINGS, 0, 0, NOTHING);
       case GARBAGE -> {
-        out.write("HTTP/1.1 400 this is not HTTP/2\r\n\r\n".repeat(1000).getBytes());
+        out.write("HTTP/1.1 400 this is not HTTP/2\r\n\r\n".repeat(1000).getBytes(US_ASCII));
         out.flush();
         return false;
       }
@@ -231,7 +233,7 @@ public final class Http2Receiver implements AutoCloseable {
       }
       to.write(rest);
     }
-    to.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    to.writeBytes(text.getBytes(US_ASCII));
   }
 
   private void flood(DataOutputStream out, int type, int flags, int stream, byte[] payload)

@@ -9,6 +9,7 @@ import dev.fanfare.dispatcher.egress.credential.ClientGrant;
 import dev.fanfare.dispatcher.egress.credential.Credential;
 import dev.fanfare.dispatcher.egress.credential.Pem;
 import dev.fanfare.schemas.avro.Authentication;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class AuthenticationReader {
     var url =
         problems.require(text != null && !text.isEmpty(), pointer, "is required")
             ? EndpointReader.url(String.valueOf(text), pointer, plainHttpAllowed, problems)
-            : Optional.<java.net.URI>empty();
+            : Optional.<URI>empty();
     var scope = Optional.ofNullable(stored.getScope());
     var audience = Optional.ofNullable(stored.getAudience());
     boolean good = fits(secret, "client_secret", problems);
