@@ -50,7 +50,7 @@ function ReplayGroup({group, name, onClose}) {
   const bad = !(perSecond > 0);
   const wanted = {
     source: "dead-letters",
-    filter: {subscription: group.subscription_id, reason: group.reason, fingerprint: group.fingerprint},
+    filter: {subscription: group.subscription_id, reasons: [group.reason], fingerprint: group.fingerprint},
     rate: perSecond,
   };
   const ask = async dryRun => {

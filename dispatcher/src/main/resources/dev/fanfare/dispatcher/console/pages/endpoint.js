@@ -1,10 +1,10 @@
 // One endpoint: how it does, what it is set to, and what can be done to it.
 import {html} from "../html.js";
-import {useEffect, useState} from "../vendor/hooks.js";
-import {get, post, remove, useAnswer} from "../api.js";
+import {useState} from "../vendor/hooks.js";
+import {post, remove, useAnswer} from "../api.js";
 import {refresh} from "../endpoints.js";
 import {Link, go, useLocation} from "../router.js";
-import {compact, host, millis, number, percent, pretty, words} from "../format.js";
+import {compact, host, micros, millis, percent, pretty, words} from "../format.js";
 import {Answered, Button, Choice, Code, Copy, Dialog, Empty, Field, Heading, Pairs, Reply, Select, Status, Time, Trouble, announce} from "../parts/ui.js";
 import {Chart} from "../parts/chart.js";
 import {EndpointForm, Secret} from "../parts/endpoint-form.js";
@@ -124,58 +124,34 @@ function Settings({endpoint}) {
 function Test({endpoint, path, onClose}) {
   const types = useAnswer("/v1/event-types").value?.items ?? [];
   const [type, choose] = useState("");
-  const [sent, follow] = useState(null);
-  const [delivery, show] = useState(null);
+  const [said, show] = useState(null);
+  const [busy, work] = useState(false);
   const [problem, tell] = useState(null);
-  useEffect(() => {
-    if (!sent) return undefined;
-    let over = false;
-    let timer;
-    const look = async () => {
-      try {
-        const now = await get(`/v1/deliveries/${encodeURIComponent(sent)}`);
-        if (over) return;
-        show(now);
-        if (now.attempts > 0 || now.status === "delivered") return;
-      } catch (failure) {
-        if (failure.status !== 404) {
-          tell(failure);
-          return;
-        }
-      }
-      timer = setTimeout(look, 600);
-    };
-    look();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, [sent]);
   const send = async () => {
+    work(true);
     tell(null);
     show(null);
     try {
-      const answer = await post(`${path}/test`, type ? {type} : {});
-      if (answer.delivery_id) follow(answer.delivery_id);
-      else show(answer);
+      show(await post(`${path}/test`, type ? {type} : {}));
     } catch (failure) {
       tell(failure);
+    } finally {
+      work(false);
     }
   };
-  const last = delivery?.history?.at(-1);
+  const taken = said?.status >= 200 && said?.status < 300;
   return html`<${Dialog} title="Send a test event" wide onClose=${onClose}>
     <div class="dialog-body">
-      <p>The example of a type is sent to <span class="mono">${host(endpoint.url)}</span>, signed like any other event.</p>
-      <${Field} label="Event type">${field => html`<${Select} ...${field} value=${type} options=${[["", "the endpoint's first"], ...types.map(it => [it.type, it.type])]} onChange=${choose} />`}<//>
+      <p>The example of a type is sent to <span class="mono">${host(endpoint.url)}</span> once, signed like any other event. It is no delivery: nothing is retried, and the log does not show it.</p>
+      <${Field} label="Event type">${field => html`<${Select} ...${field} value=${type} options=${[["", "one that the endpoint gets"], ...types.map(it => [it.type, it.type])]} onChange=${choose} />`}<//>
       ${problem && html`<${Trouble} problem=${problem} />`}
-      ${sent && !last && !problem && html`<p role="status"><${Status} state="pending" label="on its way" /></p>`}
-      ${last && html`<div class="stack" role="status">
-        <p><${Status} state=${delivery.status} /> <${Reply} status=${last.status} error=${last.error} /> ${last.error_message ?? ""} <span class="faint">${last.timings_us?.total ? `in ${millis(last.timings_us.total / 1_000)}` : ""}</span></p>
-        <${Pairs} pairs=${last.response_headers} label="Response headers" />
-        ${last.response_body && html`<${Code} text=${pretty(last.response_body)} label="Response body" />`}
-        <p><${Link} href=${`/deliveries/${encodeURIComponent(delivery.id)}`}>Open the delivery<//></p>
+      ${busy && html`<p role="status"><${Status} state="pending" label="on its way" /></p>`}
+      ${said && html`<div class="stack" role="status">
+        <p><${Status} state=${taken ? "delivered" : "failed"} label=${taken ? "taken" : said.status ? "refused" : "no answer"} /> <${Reply} status=${said.status} error=${said.error} /> ${said.error_message ?? ""} <span class="faint">${said.type} in ${micros(said.total_us)}</span></p>
+        ${said.response_body && html`<${Code} text=${pretty(said.response_body)} label="Response body" />`}
+        ${said.status && !said.response_body && html`<p class="faint">The answer has no body.</p>`}
       </div>`}
-      <div class="form-foot"><${Button} onClick=${onClose}>Close<//><${Button} kind="primary" onClick=${send}>${sent ? "Send another" : "Send"}<//></div>
+      <div class="form-foot"><${Button} onClick=${onClose}>Close<//><${Button} kind="primary" busy=${busy} onClick=${send}>${said ? "Send another" : "Send"}<//></div>
     </div>
   <//>`;
 }

@@ -37,12 +37,12 @@ function Numbers({overview: it}) {
   const lately = it.last_5_minutes ?? {};
   const lag = (it.waiting ?? []).find(rung => rung.rung === MAIN)?.waiting ?? 0;
   return html`<dl class="tiles">
-    <div><dt>Deliveries made</dt><dd>${compact(lately.opened)}</dd><small>last 5 minutes</small></div>
-    <div><dt>Delivered</dt><dd>${compact(lately.delivered)}</dd><small>last 5 minutes</small></div>
-    <div><dt>Success</dt><dd class=${tone(lately.success_rate)}>${percent(lately.success_rate)}</dd><small>of ${compact(lately.attempts)} attempts</small></div>
-    <div><dt>Waiting</dt><dd>${compact(rungsOf(it).reduce((all, rung) => all + rung.waiting, 0))}</dd><small>for a retry</small></div>
-    <div><dt>Dead letters</dt><dd>${compact(it.ledger?.dead_lettered)}</dd><small><${Link} href="/dead-letters">look at them<//></small></div>
-    <div><dt>Lag</dt><dd>${compact(lag)}</dd><small>not tried yet</small></div>
+    <div><dt>Deliveries made</dt><dd>${compact(lately.opened)}<small>last 5 minutes</small></dd></div>
+    <div><dt>Delivered</dt><dd>${compact(lately.delivered)}<small>last 5 minutes</small></dd></div>
+    <div><dt>Success</dt><dd class=${tone(lately.success_rate)}>${percent(lately.success_rate)}<small>of ${compact(lately.attempts)} attempts</small></dd></div>
+    <div><dt>Waiting</dt><dd>${compact(rungsOf(it).reduce((all, rung) => all + rung.waiting, 0))}<small>for a retry</small></dd></div>
+    <div><dt>Dead letters</dt><dd>${compact(it.ledger?.dead_lettered)}<small><${Link} href="/dead-letters">look at them<//></small></dd></div>
+    <div><dt>Lag</dt><dd>${compact(lag)}<small>not tried yet</small></dd></div>
   </dl>`;
 }
 

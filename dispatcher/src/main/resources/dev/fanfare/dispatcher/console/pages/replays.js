@@ -47,19 +47,19 @@ function Job({job, mayWrite, reload}) {
       tell(failure);
     }
   };
-  const part = job.total ? Math.min(1, job.released / job.total) : job.state === "finished" ? 1 : 0;
+  const part = job.total ? Math.min(1, (job.released + (job.skipped ?? 0)) / job.total) : job.state === "finished" ? 1 : 0;
   const rest = job.rate && job.total ? ((job.total - job.released) / job.rate) * 1_000 : null;
   const subscription = job.filter?.subscription ?? job.filter?.subscription_id;
   return html`<div class="job">
     <div class="section-head">
-      <p><${Status} state=${job.state} /> <${Link} class="mono" href=${`/replays/${encodeURIComponent(job.id)}`}>${job.id}<//> <span class="faint">${words(job.source)}${subscription ? ` of ${nameOf(subscription, endpoints)}` : ""}, made <${Time} at=${job.created_at} /></span></p>
+      <p><${Status} state=${job.state} />${job.requested ? html`<span class="faint"> (${words(job.requested)} is asked for)</span>` : null} <${Link} class="mono" href=${`/replays/${encodeURIComponent(job.id)}`}>${job.id}<//> <span class="faint">${words(job.source)}${subscription ? ` of ${nameOf(subscription, endpoints)}` : ""}, made <${Time} at=${job.created_at} /></span></p>
       ${mayWrite && !OVER.has(job.state) && html`<div class="actions">
         ${job.state === "paused" ? html`<${Button} kind="small" icon="play" onClick=${() => turn("resume")}>Resume<//>` : html`<${Button} kind="small" icon="pause" onClick=${() => turn("pause")}>Pause<//>`}
         <${Button} kind="small danger" onClick=${() => turn("cancel")}>Cancel<//>
       </div>`}
     </div>
     <div class="progress" role="progressbar" aria-label="Progress" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(part * 100)}><i style=${{width: `${part * 100}%`}}></i></div>
-    <p class="hint">${number(job.released)} of ${number(job.total)} released${job.rate ? `, at most ${number(job.rate)} /s` : ""}${!OVER.has(job.state) && rest ? `, about ${duration(rest)} to go` : ""}</p>
+    <p class="hint">${number(job.released)} of ${number(job.total)} released${job.skipped ? `, ${number(job.skipped)} left out` : ""}${job.rate ? `, at most ${number(job.rate)} /s` : ""}${!OVER.has(job.state) && rest ? `, about ${duration(rest)} to go` : ""}</p>
     ${job.error && html`<${Trouble} problem=${{title: "It failed.", message: job.error}} />`}
     ${problem && html`<${Trouble} problem=${problem} />`}
   </div>`;

@@ -1,7 +1,7 @@
 // Replay of one delivery in one click; what became of it is shown in its place.
 import {html} from "../html.js";
 import {useEffect, useState} from "../vendor/hooks.js";
-import {get, post} from "../api.js";
+import {Problem, get, post, withQuery} from "../api.js";
 import {Link} from "../router.js";
 import {useKeys} from "../keys.js";
 import {Button, Reply, Status, Trouble, announce} from "./ui.js";
@@ -11,30 +11,28 @@ const ASK_EVERY = 700;
 
 export function Replay({delivery, onDone}) {
   const [busy, work] = useState(false);
-  const [made, follow] = useState(null); // the id of the delivery that replays this one
+  const [job, follow] = useState(null); // the id of the job that makes the replay
   const [result, show] = useState(null);
   const [problem, tell] = useState(null);
 
   useEffect(() => {
-    if (!made) return undefined;
+    if (!job) return undefined;
     let over = false;
     let timer;
     const look = async () => {
       try {
-        const now = await get(`/v1/deliveries/${encodeURIComponent(made)}`);
+        const now = await made(delivery, job);
         if (over) return;
-        show(now);
-        if (TERMINAL.has(now.status)) {
+        if (now) show(now);
+        if (now && TERMINAL.has(now.status)) {
           announce(`The replay was ${now.status}`);
           onDone?.();
           return;
         }
       } catch (failure) {
         if (over) return;
-        if (failure.status !== 404) { // it may take a moment until the log knows it
-          tell(failure);
-          return;
-        }
+        tell(failure);
+        return;
       }
       timer = setTimeout(look, ASK_EVERY);
     };
@@ -43,7 +41,7 @@ export function Replay({delivery, onDone}) {
       over = true;
       clearTimeout(timer);
     };
-  }, [made]);
+  }, [job]);
 
   const replay = async () => {
     work(true);
@@ -51,7 +49,7 @@ export function Replay({delivery, onDone}) {
     show(null);
     try {
       const answer = await post(`/v1/deliveries/${encodeURIComponent(delivery.id)}/replay`);
-      follow(answer.delivery_id ?? answer.id);
+      follow(answer.id);
     } catch (failure) {
       tell(failure);
     } finally {
@@ -61,9 +59,19 @@ export function Replay({delivery, onDone}) {
   useKeys({r: () => busy || replay()});
 
   return html`<${Button} kind="primary" icon="replay" busy=${busy} onClick=${replay} title="Send it again (r)">Replay<//>
-    ${(made || problem) && html`<div class="replay-result" role="status">
+    ${(job || problem) && html`<div class="replay-result" role="status">
       ${problem && html`<${Trouble} problem=${problem} />`}
-      ${made && !problem && html`<span>Replay: <${Status} state=${result?.status ?? "pending"} /> <${Reply} status=${result?.last_status} error=${result?.last_error} /></span>
-        <${Link} class="mono" href=${`/deliveries/${encodeURIComponent(made)}`}>open it<//>`}
+      ${job && !problem && html`<span>Replay: <${Status} state=${result?.status ?? "pending"} /> <${Reply} status=${result?.last_status} error=${result?.last_error} /></span>
+        ${result && html`<${Link} href=${`/deliveries/${encodeURIComponent(result.id)}`}>Open it<//>`}`}
     </div>`}`;
+}
+
+/// The delivery that the job has made of this one; undefined while the log does not know it yet.
+async function made(delivery, job) {
+  const page = await get(withQuery("/v1/deliveries", {event_id: delivery.event_id, subscription: delivery.subscription_id, limit: 200}));
+  const found = page.items.find(item => item.replay_id === job);
+  if (found) return found;
+  const {state, error} = await get(`/v1/replays/${encodeURIComponent(job)}`);
+  if (state === "failed" || state === "cancelled") throw new Problem(0, `The replay ${state === "failed" ? "failed" : "was cancelled"}`, error);
+  return undefined;
 }

@@ -161,7 +161,7 @@ export function Dialog({title, onClose, children, wide = false}) {
     onClose();
   };
   return html`<dialog ref=${node} class=${wide ? "wide" : ""} aria-label=${title} onCancel=${cancel}>
-    <header class="dialog-head"><h2>${title}</h2><${Button} kind="quiet" icon="close" onClick=${onClose} aria-label="Close" /></header>
+    <div class="dialog-head"><h2>${title}</h2><${Button} kind="quiet" icon="close" onClick=${onClose} aria-label="Close" /></div>
     ${children}
   </dialog>`;
 }
