@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.sandbox.console;
+
+import org.jspecify.annotations.NullMarked;
