@@ -140,6 +140,8 @@ public final class Sandbox implements AutoCloseable {
     topics:
       input: %s
       partitions: 4
+    log:
+      directory: "%s"
     api:
       port: %d
       open: true
@@ -147,7 +149,12 @@ public final class Sandbox implements AutoCloseable {
       allow_http: true
       allowed_networks: [127.0.0.0/8, "::1/128"]
     """
-        .formatted(bootstrap(), registry(), INPUT, settings.port());
+        .formatted(
+            bootstrap(),
+            registry(),
+            INPUT,
+            settings.directory().resolve("log").toString().replace("\\", "\\\\"),
+            settings.port());
   }
 
   public SandboxSettings settings() {

@@ -11,11 +11,13 @@ import dev.fanfare.dispatcher.api.exchange.BodyBudget;
 import dev.fanfare.dispatcher.api.exchange.Call;
 import dev.fanfare.dispatcher.api.exchange.Problem;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -69,6 +71,7 @@ public final class ApiServer implements AutoCloseable {
   private final BodyBudget bodies;
   private final MeterRegistry meters;
   private final WebServer server;
+  private volatile boolean ending;
 
   private ApiServer(ApiSettings settings, Routes routes, AccessTable access, MeterRegistry meters) {
     this.gate = new Gate(settings.access(), access, InstantSource.system(), System::nanoTime);
@@ -140,6 +143,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    ending = true;
     var _ = server.stop();
   }
 
@@ -214,17 +218,30 @@ public final class ApiServer implements AutoCloseable {
     return Problem.internal(id).answer();
   }
 
-  private static void send(ServerResponse response, Answer answer, boolean head) {
+  private void send(ServerResponse response, Answer answer, boolean head) {
     response.status(answer.status());
     ALWAYS.forEach(response::header);
     answer.headers().forEach(response::header);
     if (!answer.mediaType().isEmpty()) {
       response.header(HeaderNames.CONTENT_TYPE, answer.mediaType());
     }
-    if (head || answer.content().remaining() == 0) {
+    if (answer.flow().isPresent() && !head) {
+      flow(response, answer.flow().get());
+    } else if (head || answer.content().remaining() == 0) {
       response.send();
     } else {
       response.send(answer.bytes());
+    }
+  }
+
+  private void flow(ServerResponse response, Answer.Flow flow) {
+    try (var out = response.outputStream()) {
+      flow.write(out, () -> ending);
+    } catch (IOException
+        | UncheckedIOException
+        | SocketWriterException
+        | ServerConnectionException e) {
+      LOG.debug("who read a stream has left: {}", e.toString());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.api.ApiServer;
 import dev.fanfare.dispatcher.api.Component;
 import dev.fanfare.dispatcher.api.Component.State;
 import dev.fanfare.dispatcher.api.Routes;
+import dev.fanfare.dispatcher.api.history.LogRoutes;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.cluster.UnusableCluster;
@@ -22,6 +23,7 @@ import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
 import dev.fanfare.dispatcher.egress.HttpEgress;
 import dev.fanfare.dispatcher.fanout.FanoutRole;
 import dev.fanfare.dispatcher.feed.FeedHealth;
+import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
@@ -36,6 +38,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -143,10 +146,10 @@ public final class Fanfare implements AutoCloseable {
       if (roles.contains(Role.RETRY)) {
         startRelay(meters);
       }
-      if (roles.contains(Role.LOG)) {
-        startLog();
-      }
-      var server = startServer(feed, startAccess(meters), meters);
+      var log =
+          roles.contains(Role.LOG) ? Optional.of(prepareLog(meters)) : Optional.<LogRole>empty();
+      var server = startServer(feed, startAccess(meters), log, meters);
+      log.ifPresent(it -> beginLog(it, server.port()));
       LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
       return new Fanfare(closer, server);
     }
@@ -254,14 +257,54 @@ public final class Fanfare implements AutoCloseable {
               });
     }
 
-    /// Seam: the delivery log and the ledger start here.
-    private void startLog() {
-      absent(Role.LOG);
+    private LogRole prepareLog(PrometheusMeterRegistry meters) {
+      var log =
+          closer.add(
+              LogRole.of(
+                  new LogRole.Parts(
+                      config.kafka().streamsProperties(),
+                      config.kafka().consumerProperties(),
+                      topics,
+                      LogPlace.rungs(config.ladder(), topics),
+                      serdes,
+                      config.log(),
+                      LogPlace.peerKey(config),
+                      meters)));
+      ready(
+          "log",
+          () -> {
+            var health = log.health();
+            return health.ready()
+                ? State.READY
+                : State.notReady(health.trouble().orElse(health.state()));
+          });
+      return log;
+    }
+
+    private void beginLog(LogRole log, int port) {
+      var self = LogPlace.self(config, port);
+      try {
+        log.begin(self.getHostString(), self.getPort());
+      } catch (IllegalArgumentException e) {
+        throw new UnusableCluster(String.valueOf(e.getMessage()));
+      }
     }
 
     private ApiServer startServer(
-        SubscriptionFeed feed, AccessFeed access, PrometheusMeterRegistry meters) {
+        SubscriptionFeed feed,
+        AccessFeed access,
+        Optional<LogRole> log,
+        PrometheusMeterRegistry meters) {
       var routes = Routes.operations(config.api(), meters, components);
+      if (log.isPresent()) {
+        var key = LogPlace.peerKey(config);
+        if (key.isPresent()) {
+          routes = routes.and(new Routes(LogRoutes.peers(log.get(), key.get())));
+        }
+        if (roles.contains(Role.API)) {
+          routes = routes.and(new Routes(LogRoutes.rest(log.get())));
+        }
+      }
       return closer.add(
           ApiServer.start(
               config.api(),
@@ -307,10 +350,6 @@ public final class Fanfare implements AutoCloseable {
 
     private void ready(String name, Supplier<State> state) {
       components.add(new Component(name, state));
-    }
-
-    private static void absent(Role role) {
-      LOG.warn("the role {} does nothing in this version", role.word());
     }
   }
 }

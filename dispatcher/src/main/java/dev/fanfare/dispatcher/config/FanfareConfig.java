@@ -14,11 +14,13 @@ import dev.fanfare.dispatcher.egress.EgressSettings;
 import dev.fanfare.dispatcher.egress.ProxySettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
+import dev.fanfare.dispatcher.log.LogSettings;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
 import dev.fanfare.retry.relay.RelaySettings;
 import dev.fanfare.schemas.serde.RegistrySettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +49,7 @@ public record FanfareConfig(
     DeliverySettings delivery,
     EgressSettings egress,
     ControlSettings control,
+    LogSettings log,
     ApiSettings api) {
   public static final List<String> ROLES = List.of("fanout", "deliver", "retry", "log", "api");
 
@@ -85,6 +88,7 @@ public record FanfareConfig(
     var relay = relay(retry, instance);
     var delivery = delivery(root.section("delivery"), schedule);
     var egress = egress(root.section("egress"));
+    var log = log(root.section("log"));
     var api = root.section("api");
     var control = control(api);
     var server = server(api);
@@ -104,6 +108,7 @@ public record FanfareConfig(
         delivery.orElseThrow(),
         egress.orElseThrow(),
         control.orElseThrow(),
+        log.orElseThrow(),
         server.orElseThrow());
   }
 
@@ -242,6 +247,45 @@ public record FanfareConfig(
       }
       return place.map(text -> ProxySettings.parse(text, user, password, direct));
     };
+  }
+
+  private static Optional<LogSettings> log(Section section) {
+    var directory = section.optionalText("directory", FanfareConfig::directory);
+    var retention = section.duration("retention", Duration.ofMinutes(1), Duration.ofDays(3650));
+    long bytes = section.size("max_bytes", MIB, 1L << 50);
+    var statistics =
+        section.duration("statistics_retention", Duration.ofHours(1), Duration.ofDays(366));
+    int threads = section.integer("threads", 1, 64);
+    var commit = section.duration("commit_interval", Duration.ofMillis(10), Duration.ofSeconds(5));
+    int standbys = section.integer("standby_replicas", 0, 10);
+    long memory = section.size("memory", 8 * MIB, 1L << 40);
+    var advertised = section.optionalText("advertised");
+    var key = section.optionalText("peer_key");
+    var recipients = section.texts("redact_recipients");
+    var bodies = section.texts("redact_bodies");
+    int readers = section.integer("stream_readers", 1, 10_000);
+    var balance = section.duration("ledger_interval", Duration.ofMillis(100), Duration.ofHours(1));
+    return section.build(() ->
+        new LogSettings(
+            Path.of(directory.orElse(".")),
+            retention,
+            bytes,
+            statistics,
+            threads,
+            commit,
+            standbys,
+            memory,
+            new LogSettings.Peering(advertised, key),
+            new LogSettings.Privacy(Set.copyOf(recipients), Set.copyOf(bodies)),
+            readers,
+            balance));
+  }
+
+  private static String directory(String text) {
+    if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("must be a directory's path");
+    }
+    return text;
   }
 
   private static Optional<ControlSettings> control(Section section) {

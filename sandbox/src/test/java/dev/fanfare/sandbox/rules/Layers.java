@@ -124,9 +124,29 @@ final class Layers {
     allow("dispatcher.log.ledger");
     allow("dispatcher.log.alert");
     allow("dispatcher.log.notify", "dispatcher.log.alert", "schemas.id", "schemas.avro");
+    allow("dispatcher.log.entry", "dispatcher.log.ledger", "schemas.avro");
+    allow(
+        "dispatcher.log.topology",
+        with(
+            TOPICS,
+            "dispatcher.log.entry",
+            "dispatcher.log.ledger",
+            "retry.deadletter")); // the fingerprint by which dead letters are grouped
+    allow("dispatcher.log.live", "dispatcher.log.entry");
+    allow(
+        "dispatcher.log.query",
+        with(TOPICS, "dispatcher.log.entry", "dispatcher.log.ledger", "dispatcher.log.topology"));
     allow(
         "dispatcher.log",
-        with(TOPICS, "dispatcher.log.ledger", "dispatcher.log.alert", "dispatcher.log.notify"));
+        with(
+            TOPICS,
+            "dispatcher.log.entry",
+            "dispatcher.log.ledger",
+            "dispatcher.log.alert",
+            "dispatcher.log.notify",
+            "dispatcher.log.topology",
+            "dispatcher.log.live",
+            "dispatcher.log.query"));
     allow(
         "dispatcher.control",
         with(
@@ -142,6 +162,18 @@ final class Layers {
             "schemas.catalogue",
             "schemas.payload"));
     allow("dispatcher.api.exchange", "dispatcher.access"); // who calls
+    allow(
+        "dispatcher.api.history",
+        "dispatcher.access", // who calls
+        "dispatcher.api.exchange",
+        "dispatcher.log",
+        "dispatcher.log.entry",
+        "dispatcher.log.ledger",
+        "dispatcher.log.live",
+        "dispatcher.log.query",
+        "retry.ladder", // how durations are written
+        "schemas.id",
+        "schemas.avro");
     allow(
         "dispatcher.api",
         "dispatcher.access",

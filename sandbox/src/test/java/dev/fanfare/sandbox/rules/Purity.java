@@ -37,6 +37,7 @@ final class Purity {
           "dispatcher.delivery.outcome",
           "dispatcher.delivery.offset",
           "dispatcher.log.ledger",
+          "dispatcher.log.entry",
           "dispatcher.log.alert");
 
   /// Types that decide only, in packages that act.

@@ -1,0 +1,102 @@
+package dev.fanfare.dispatcher.log.query;
+
+import dev.fanfare.dispatcher.log.topology.Purges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What this process can answer by itself. Thread-safe.
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+  private static final byte[] YES = {1};
+  private static final byte[] NOT_YET = {0};
+
+  private final Shelves shelves;
+  private final Purges purges;
+  private final IntFunction<Optional<Balance>> balances;
+
+  /// @param balances the last of a partition
+  Answers(Shelves shelves, Purges purges, IntFunction<Optional<Balance>> balances) {
+    this.shelves = shelves;
+    this.purges = purges;
+    this.balances = balances;
+  }
+
+  /// The parts of those partitions that are kept up to date here.
+  List<Part> live(Question question, Set<Integer> partitions) {
+    return parts(question, partitions, shelves::live);
+  }
+
+  /// Those that are here as a copy. What asks for a change is not for copies.
+  List<Part> copies(Question question, Set<Integer> partitions) {
+    return question instanceof Question.Purge
+        ? List.of()
+        : parts(question, partitions, shelves::copy);
+  }
+
+  private List<Part> parts(
+      Question question, Set<Integer> partitions, IntFunction<Optional<Shelf>> open) {
+    var parts = new ArrayList<Part>();
+    for (int partition : partitions) {
+      try {
+        open.apply(partition).ifPresent(shelf -> parts.add(of(question, partition, shelf)));
+      } catch (InvalidStateStoreException e) {
+        LOG.debug("partition {} has just left: {}", partition, e.toString());
+      }
+    }
+    return parts;
+  }
+
+  private Part of(Question question, int partition, Shelf shelf) {
+    return switch (question) {
+      case Question.Find(var id) -> shelf.find(id);
+      case Question.Deliveries(var selection, var below, int limit) ->
+          shelf.deliveries(selection, below, limit);
+      case Question.Letters(var selection, var below, int limit) ->
+          shelf.letters(selection, below, limit);
+      case Question.Groups(var selection) -> shelf.groups(selection);
+      case Question.Statistics asked -> shelf.statistics(asked);
+      case Question.Sum() -> sum(partition, shelf);
+      case Question.Unaccounted() -> unaccounted(partition, shelf);
+      case Question.Purge(var tenant, boolean start) -> purge(tenant, start, partition);
+    };
+  }
+
+  private Part sum(int partition, Shelf shelf) {
+    var rows = new ArrayList<>(shelf.sums());
+    balances
+        .apply(partition)
+        .ifPresent(balance -> rows.add(new Row(Row.BALANCE, balance.toBytes())));
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  private Part unaccounted(int partition, Shelf shelf) {
+    var rows = new ArrayList<Row>();
+    balances
+        .apply(partition)
+        .ifPresent(balance -> {
+          for (var lost : balance.lost()) {
+            shelf
+                .stateOf(lost.deliveryId())
+                .ifPresent(state -> rows.add(new Row(Row.FINDING, lost.finding().code(), state)));
+          }
+        });
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  private Part purge(String tenant, boolean start, int partition) {
+    var one = Set.of(partition);
+    if (start) {
+      purges.ask(tenant, one);
+    }
+    return new Part(
+        partition,
+        List.of(new Row(Row.DONE, purges.isUnderWay(tenant, one) ? NOT_YET : YES)),
+        Optional.empty());
+  }
+}

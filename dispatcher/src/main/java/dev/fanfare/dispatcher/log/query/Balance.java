@@ -1,0 +1,60 @@
+package dev.fanfare.dispatcher.log.query;
+
+import dev.fanfare.dispatcher.log.entry.WireReader;
+import dev.fanfare.dispatcher.log.entry.WireWriter;
+import dev.fanfare.dispatcher.log.ledger.Ledger.Finding;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What the last look through a partition's open deliveries showed.
+///
+/// @param at when, milliseconds since the epoch
+/// @param waiting how many wait, by rung; on the topic of deliveries or with a worker under an
+///   empty name
+/// @param overdue those of them whose time has come more than a moment ago
+/// @param unaccounted how many are nowhere
+/// @param lost the first of these
+public record Balance(
+    long at,
+    Map<String, Long> waiting,
+    Map<String, Long> overdue,
+    long unaccounted,
+    List<Lost> lost) {
+  /// @param finding what speaks against it
+  public record Lost(String deliveryId, Finding finding) {}
+
+  public Balance {
+    waiting = Map.copyOf(waiting);
+    overdue = Map.copyOf(overdue);
+    lost = List.copyOf(lost);
+  }
+
+  byte[] toBytes() {
+    var out = new WireWriter().number(at).number(unaccounted);
+    write(out, waiting);
+    write(out, overdue);
+    return out.toBytes();
+  }
+
+  /// Without the list of those that are lost.
+  static Balance read(byte[] bytes) {
+    var in = new WireReader(bytes);
+    long at = in.number();
+    long unaccounted = in.number();
+    return new Balance(at, read(in), read(in), unaccounted, List.of());
+  }
+
+  private static void write(WireWriter out, Map<String, Long> counts) {
+    out.number(counts.size());
+    counts.forEach((name, count) -> out.text(name).number(count));
+  }
+
+  private static Map<String, Long> read(WireReader in) {
+    var counts = new TreeMap<String, Long>();
+    for (int left = in.count(); left > 0; left--) {
+      counts.put(in.text(), in.number());
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.fanfare.dispatcher.log.query;
+
+import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Keys;
+import dev.fanfare.dispatcher.log.entry.LetterGroup;
+import dev.fanfare.dispatcher.log.entry.Minute;
+import dev.fanfare.dispatcher.log.entry.Position;
+import dev.fanfare.dispatcher.log.entry.Selection;
+import dev.fanfare.dispatcher.log.entry.Selection.Lookup;
+import dev.fanfare.dispatcher.log.entry.StateCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/// One partition's stores, to be read. It never reads without a bound: a page that matches too
+/// little stops after a number of deliveries looked at, or a time, and says where. Any thread may
+/// read while the topology writes.
+final class Shelf {
+  /// A page takes this long at most, so that all partitions of a process are through in a blink.
+  static final long LOOK_NANOS = 40_000_000;
+
+  private static final int LEAST_LOOKS = 200;
+  private static final int MOST_GROUPS = 10_000;
+
+  private final int partition;
+  private final ReadOnlyKeyValueStore<Bytes, byte[]> state;
+  private final ReadOnlyKeyValueStore<Bytes, byte[]> log;
+
+  Shelf(
+      int partition,
+      ReadOnlyKeyValueStore<Bytes, byte[]> state,
+      ReadOnlyKeyValueStore<Bytes, byte[]> log) {
+    this.partition = partition;
+    this.state = state;
+    this.log = log;
+  }
+
+  Part find(String deliveryId) {
+    var rows = new ArrayList<Row>();
+    var found = state.get(Bytes.wrap(Keys.state(deliveryId)));
+    if (found != null) {
+      rows.add(new Row(Row.STATE, found));
+      var opening = log.get(Bytes.wrap(Keys.opening(deliveryId)));
+      if (opening != null) {
+        rows.add(new Row(Row.OPENING, opening));
+      }
+      var attempts = Keys.attempts(deliveryId);
+      try (var all = log.range(Bytes.wrap(attempts.from()), Bytes.wrap(attempts.to()))) {
+        all.forEachRemaining(each -> rows.add(new Row(Row.ATTEMPT, each.value)));
+      }
+    }
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  Part deliveries(Selection selection, Position below, int limit) {
+    var from = later(below, selection.start());
+    return switch (selection.lookup()) {
+      case Lookup.ByIndex(var index, var value) ->
+          new Look(from, limit, selection::matches, DeliveryState::position)
+              .through(
+                  log,
+                  Keys.index(index, value, from, selection.since()),
+                  Keys.headOf(value),
+                  _ -> true);
+      case Lookup.ByOpen() ->
+          new Look(from, limit, selection::matches, DeliveryState::position)
+              .through(
+                  state,
+                  Keys.open(from, selection.since()),
+                  Keys.OPEN_HEAD,
+                  value -> selection.mayMatch(StateCodec.readOpen(value)));
+    };
+  }
+
+  Part letters(Selection selection, Position below, int limit) {
+    var from = later(below, selection.start());
+    var value = selection.letters();
+    Predicate<DeliveryState> wanted =
+        state -> state.status().isFailure() && selection.matchesInAllButTime(state);
+    return new Look(
+            from,
+            limit,
+            wanted,
+            state -> new Position(state.updatedAt(), state.names().deliveryId()))
+        .through(
+            log,
+            Keys.index(Keys.Index.LETTER, value, from, selection.since()),
+            Keys.headOf(value),
+            _ -> true);
+  }
+
+  private static Position later(Position one, Position other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  Part groups(Selection selection) {
+    var rows = new ArrayList<Row>();
+    var range = Keys.all(Keys.GROUP);
+    try (var all = state.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      while (all.hasNext() && rows.size() < MOST_GROUPS) {
+        var value = all.next().value;
+        if (selects(selection, LetterGroup.read(value))) {
+          rows.add(new Row(Row.GROUP, value));
+        }
+      }
+    }
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  private static boolean selects(Selection selection, LetterGroup group) {
+    return selection.subscription().filter(it -> !it.equals(group.subscriptionId())).isEmpty()
+        && selection.tenant().filter(it -> !it.equals(group.tenant())).isEmpty()
+        && selection.reason().filter(it -> !it.equals(group.reason())).isEmpty()
+        && group.lastAt() >= selection.since()
+        && group.firstAt() < selection.until();
+  }
+
+  Part statistics(Question.Statistics asked) {
+    var rows = new ArrayList<Row>();
+    for (long at = asked.from(); at < asked.to(); at += asked.step()) {
+      var sum = Minute.EMPTY;
+      for (long minute = at; minute < Math.min(at + asked.step(), asked.to()); minute++) {
+        var value = state.get(Bytes.wrap(Keys.minute(asked.scope(), minute)));
+        if (value != null) {
+          sum = sum.plus(Minute.read(value));
+        }
+      }
+      if (!sum.equals(Minute.EMPTY)) {
+        rows.add(new Row(Row.MINUTE, at, sum.toBytes()));
+      }
+    }
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  List<Row> sums() {
+    var value = state.get(Bytes.wrap(Keys.sums()));
+    return value == null ? List.of() : List.of(new Row(Row.SUMS, value));
+  }
+
+  Optional<byte[]> stateOf(String deliveryId) {
+    return Optional.ofNullable(state.get(Bytes.wrap(Keys.state(deliveryId))));
+  }
+
+  ReadOnlyKeyValueStore<Bytes, byte[]> state() {
+    return state;
+  }
+
+  /// One walk down an index.
+  private final class Look {
+    private final Position below;
+    private final int limit;
+    private final Predicate<DeliveryState> wanted;
+    private final Function<DeliveryState, Position> order;
+    private final long began = System.nanoTime();
+
+    Look(
+        Position below,
+        int limit,
+        Predicate<DeliveryState> wanted,
+        Function<DeliveryState, Position> order) {
+      this.below = below;
+      this.limit = limit;
+      this.wanted = wanted;
+      this.order = order;
+    }
+
+    /// @param head how many bytes of a key stand before its time
+    /// @param mayMatch as far as the entry's own value says
+    Part through(
+        ReadOnlyKeyValueStore<Bytes, byte[]> store,
+        Keys.Range range,
+        int head,
+        Predicate<byte[]> mayMatch) {
+      var rows = new ArrayList<Row>();
+      int looks = 0;
+      try (var all = store.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+        while (all.hasNext()) {
+          var entry = all.next();
+          var key = entry.key.get();
+          if (Arrays.compareUnsigned(key, range.to()) >= 0) {
+            break;
+          }
+          var at = Keys.position(key, head);
+          if (at.compareTo(below) <= 0) {
+            continue;
+          }
+          if (mayMatch.test(entry.value)) {
+            var found = state.get(Bytes.wrap(Keys.state(at.id())));
+            if (found != null && isWanted(found, at)) {
+              rows.add(new Row(Row.STATE, found));
+            }
+          }
+          if (rows.size() >= limit || tooLong(++looks)) {
+            return new Part(partition, rows, Optional.of(at));
+          }
+        }
+      }
+      return new Part(partition, rows, Optional.empty());
+    }
+
+    private boolean isWanted(byte[] found, Position at) {
+      var read = StateCodec.read(found);
+      return wanted.test(read) && order.apply(read).equals(at);
+    }
+
+    private boolean tooLong(int looks) {
+      return looks % LEAST_LOOKS == 0 && System.nanoTime() - began > LOOK_NANOS;
+    }
+  }
+}

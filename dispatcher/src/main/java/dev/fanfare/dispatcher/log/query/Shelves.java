@@ -1,0 +1,125 @@
+package dev.fanfare.dispatcher.log.query;
+
+import dev.fanfare.dispatcher.log.topology.LogTopology;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/// Where partitions live: here, and at which instances. Thread-safe.
+final class Shelves {
+  /// A copy that is not further behind than this many changes may answer for one that is away.
+  private static final long MOST_BEHIND = 10_000;
+
+  private final KafkaStreams streams;
+  private final String deliveries;
+  private final int partitions;
+  private final HostInfo self;
+
+  /// @param deliveries name of the topic of deliveries, whose partitions stand for all others'
+  Shelves(KafkaStreams streams, String deliveries, int partitions, HostInfo self) {
+    this.streams = streams;
+    this.deliveries = deliveries;
+    this.partitions = partitions;
+    this.self = self;
+  }
+
+  Set<Integer> all() {
+    var all = new TreeSet<Integer>();
+    for (int i = 0; i < partitions; i++) {
+      all.add(i);
+    }
+    return all;
+  }
+
+  /// Those that this process is responsible for.
+  Set<Integer> active() {
+    var all = new HashSet<Integer>();
+    for (var thread : streams.metadataForLocalThreads()) {
+      thread.activeTasks().forEach(task -> all.add(task.taskId().partition()));
+    }
+    return all;
+  }
+
+  /// The partition as it is kept up to date here.
+  Optional<Shelf> live(int partition) {
+    return open(partition, false);
+  }
+
+  /// A copy of the partition that is nearly up to date.
+  Optional<Shelf> copy(int partition) {
+    return isNearlyUpToDate(partition) ? open(partition, true) : Optional.empty();
+  }
+
+  private boolean isNearlyUpToDate(int partition) {
+    try {
+      var lags = streams.allLocalStorePartitionLags();
+      return List.of(LogTopology.STATE, LogTopology.LOG).stream()
+          .allMatch(store -> {
+            var lag = lags.getOrDefault(store, Map.of()).get(partition);
+            return lag != null && lag.offsetLag() <= MOST_BEHIND;
+          });
+    } catch (IllegalStateException | StreamsException e) {
+      return false; // not running, or Kafka does not say
+    }
+  }
+
+  private Optional<Shelf> open(int partition, boolean stale) {
+    try {
+      return Optional.of(
+          new Shelf(
+              partition,
+              store(LogTopology.STATE, partition, stale),
+              store(LogTopology.LOG, partition, stale)));
+    } catch (InvalidStateStoreException e) {
+      return Optional.empty(); // it lives elsewhere, or is on its way
+    }
+  }
+
+  private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition, boolean stale) {
+    var which =
+        StoreQueryParameters.fromNameAndType(
+                name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+            .withPartition(partition);
+    return streams.store(stale ? which.enableStaleStores() : which);
+  }
+
+  /// Instances other than this one that hold partitions.
+  record Elsewhere(Map<HostInfo, Set<Integer>> active, Map<HostInfo, Set<Integer>> standby) {}
+
+  Elsewhere elsewhere() {
+    var active = new HashMap<HostInfo, Set<Integer>>();
+    var standby = new HashMap<HostInfo, Set<Integer>>();
+    try {
+      for (var client : streams.metadataForAllStreamsClients()) {
+        if (!client.hostInfo().equals(self)) {
+          active.put(client.hostInfo(), partitionsOf(client.topicPartitions()));
+          standby.put(client.hostInfo(), partitionsOf(client.standbyTopicPartitions()));
+        }
+      }
+    } catch (IllegalStateException e) {
+      return new Elsewhere(Map.of(), Map.of()); // it is not running
+    }
+    return new Elsewhere(active, standby);
+  }
+
+  private Set<Integer> partitionsOf(Set<TopicPartition> all) {
+    var numbers = new HashSet<Integer>();
+    all.stream()
+        .filter(it -> it.topic().equals(deliveries))
+        .forEach(it -> numbers.add(it.partition()));
+    return numbers;
+  }
+}

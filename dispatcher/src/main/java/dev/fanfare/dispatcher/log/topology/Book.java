@@ -1,0 +1,174 @@
+package dev.fanfare.dispatcher.log.topology;
+
+import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Indexes;
+import dev.fanfare.dispatcher.log.entry.Keys;
+import dev.fanfare.dispatcher.log.entry.LetterGroup;
+import dev.fanfare.dispatcher.log.entry.Minute;
+import dev.fanfare.dispatcher.log.entry.StateCodec;
+import dev.fanfare.dispatcher.log.entry.Sums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/// One partition's stores, written as a whole: a state never without the keys under which it is
+/// found, nor these without it. Used by one thread.
+final class Book {
+  /// Attempts of one delivery that are kept; a schedule has a dozen, and each may be made again by
+  /// hand.
+  private static final int MOST_ATTEMPTS = 100;
+
+  private static final byte[] THERE = new byte[0];
+
+  private final KeyValueStore<Bytes, byte[]> state;
+  private final KeyValueStore<Bytes, byte[]> log;
+  private Sums sums;
+
+  Book(KeyValueStore<Bytes, byte[]> state, KeyValueStore<Bytes, byte[]> log) {
+    this.state = state;
+    this.log = log;
+    this.sums =
+        Optional.ofNullable(state.get(Bytes.wrap(Keys.sums()))).map(Sums::read).orElse(Sums.NONE);
+  }
+
+  Sums sums() {
+    return sums;
+  }
+
+  Optional<DeliveryState> state(String deliveryId) {
+    return Optional.ofNullable(state.get(Bytes.wrap(Keys.state(deliveryId)))).map(StateCodec::read);
+  }
+
+  /// Notes at which offset the topic of deliveries began.
+  void begin(long offset) {
+    if (!sums.begun()) {
+      sums(sums.beginning(offset));
+    }
+  }
+
+  private void sums(Sums next) {
+    if (!next.equals(sums)) {
+      sums = next;
+      state.put(Bytes.wrap(Keys.sums()), next.toBytes());
+    }
+  }
+
+  void write(Optional<DeliveryState> before, DeliveryState after) {
+    var id = after.names().deliveryId();
+    if (before.isPresent() && before.get().equals(after)) {
+      return;
+    }
+    state.put(Bytes.wrap(Keys.state(id)), StateCodec.write(after));
+    if (before.isEmpty() || names(before.get(), after)) {
+      before.ifPresent(was -> Indexes.lasting(was).forEach(this::remove));
+      Indexes.lasting(after).forEach(this::put);
+    }
+    boolean wasFailure = before.filter(it -> it.status().isFailure()).isPresent();
+    if (!wasFailure) {
+      Indexes.ofFailure(after).forEach(this::put);
+    }
+    if (after.place().isPresent()) {
+      state.put(Bytes.wrap(Keys.open(after.position())), StateCodec.writeOpen(after));
+    } else if (before.flatMap(DeliveryState::place).isPresent()) {
+      var _ = state.delete(Bytes.wrap(Keys.open(after.position())));
+    }
+    sums(before.map(was -> sums.changed(was, after)).orElseGet(() -> sums.added(after)));
+  }
+
+  /// Whether what it is found by has changed: an opening that came late may say it differently.
+  private static boolean names(DeliveryState before, DeliveryState after) {
+    return !before.names().equals(after.names());
+  }
+
+  private void put(byte[] key) {
+    log.put(Bytes.wrap(key), THERE);
+  }
+
+  private void remove(byte[] key) {
+    var _ = log.delete(Bytes.wrap(key));
+  }
+
+  void opening(String deliveryId, byte[] record) {
+    log.put(Bytes.wrap(Keys.opening(deliveryId)), record);
+  }
+
+  /// False when the same attempt was there already.
+  boolean attempt(String deliveryId, int attempt, byte[] record) {
+    var key = Bytes.wrap(Keys.attempt(deliveryId, attempt % MOST_ATTEMPTS));
+    boolean isNew = log.get(key) == null;
+    log.put(key, record);
+    return isNew;
+  }
+
+  void count(DeliveryState.Names names, long at, Minute more) {
+    add("", at, more);
+    add("t" + names.tenant(), at, more);
+    add("s" + names.subscriptionId(), at, more);
+  }
+
+  private void add(String scope, long at, Minute more) {
+    var key = Bytes.wrap(Keys.minute(scope, Minute.of(at)));
+    var before = Optional.ofNullable(state.get(key)).map(Minute::read).orElse(Minute.EMPTY);
+    state.put(key, before.plus(more).toBytes());
+  }
+
+  void add(LetterGroup one) {
+    var key = Bytes.wrap(one.key());
+    var before = Optional.ofNullable(state.get(key)).map(LetterGroup::read);
+    state.put(key, before.map(it -> it.plus(one)).orElse(one).toBytes());
+  }
+
+  /// Forgets a delivery and all that leads to it.
+  void forget(DeliveryState gone) {
+    var id = gone.names().deliveryId();
+    Indexes.lasting(gone).forEach(this::remove);
+    Indexes.ofFailure(gone).forEach(this::remove);
+    remove(Keys.opening(id));
+    keys(log, Keys.attempts(id), MOST_ATTEMPTS).forEach(this::remove);
+    var _ = state.delete(Bytes.wrap(Keys.open(gone.position())));
+    var _ = state.delete(Bytes.wrap(Keys.state(id)));
+    sums(sums.forgotten(gone));
+  }
+
+  /// The first keys of an index.
+  List<byte[]> keys(Keys.Range range, int most) {
+    return keys(log, range, most);
+  }
+
+  /// The last keys of an index, the last first.
+  List<byte[]> lastKeys(Keys.Range range, int most) {
+    try (var all = log.reverseRange(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      return taken(all, most);
+    }
+  }
+
+  /// What stands in the store of what changes.
+  List<byte[]> stateKeys(Keys.Range range, int most) {
+    return keys(state, range, most);
+  }
+
+  void removeState(byte[] key) {
+    var _ = state.delete(Bytes.wrap(key));
+  }
+
+  Optional<byte[]> stateValue(byte[] key) {
+    return Optional.ofNullable(state.get(Bytes.wrap(key)));
+  }
+
+  private static List<byte[]> keys(KeyValueStore<Bytes, byte[]> store, Keys.Range range, int most) {
+    try (var all = store.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      return taken(all, most);
+    }
+  }
+
+  private static List<byte[]> taken(KeyValueIterator<Bytes, byte[]> all, int most) {
+    var keys = new ArrayList<byte[]>();
+    while (all.hasNext() && keys.size() < most) {
+      keys.add(all.next().key.get());
+    }
+    return keys;
+  }
+}
