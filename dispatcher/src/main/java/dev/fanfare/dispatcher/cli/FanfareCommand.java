@@ -25,7 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 69 something is not available, 78 configuration.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 69 something is not available, 78"
+          + " configuration.",
       "Every command explains itself with --help."
     },
     subcommands = {
@@ -33,6 +34,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopicsCommand.class,
       EventsCommand.class,
       SubscriptionsCommand.class,
+      DeliveriesCommand.class,
+      DeadLettersCommand.class,
+      LedgerCommand.class,
       ListenCommand.class
     })
 public final class FanfareCommand implements Runnable {

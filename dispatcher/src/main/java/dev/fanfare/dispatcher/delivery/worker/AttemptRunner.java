@@ -103,7 +103,8 @@ final class AttemptRunner {
       Received received, Post post, Reply reply, Outcome outcome, Instant startedAt, Instant now) {
     var delivery = received.delivery();
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>(3);
-    records.add(outgoing.attempt(attempts.of(delivery, post, reply, outcome, startedAt)));
+    records.add(
+        outgoing.attempt(received.key(), attempts.of(delivery, post, reply, outcome, startedAt)));
     switch (outcome) {
       case Outcome.Delivered _ -> {}
       case Outcome.Retry(var dueAt) ->
@@ -112,7 +113,9 @@ final class AttemptRunner {
           records.add(outgoing.waiting(received, delivery.getAttempts(), dueAt, now));
       case Outcome.Dead(var reason) -> {
         var died = Delivery.newBuilder(delivery).setAttempts(post.attempt()).build();
-        records.add(outgoing.deadLetter(AttemptRecords.deadLetter(died, reason, reply, now)));
+        records.add(
+            outgoing.deadLetter(
+                received.key(), AttemptRecords.deadLetter(died, reason, reply, now)));
       }
     }
     return records;

@@ -245,7 +245,8 @@ final class Lanes {
           case Outcome.Deferred(var dueAt) ->
               outgoing.waiting(
                   received, delivery.getAttempts(), earlier(dueAt, delivery.getExpiresAt()), now);
-          case Outcome.Dead(var reason) -> outgoing.deadLetter(delivery, reason, now);
+          case Outcome.Dead(var reason) ->
+              outgoing.deadLetter(received.key(), delivery, reason, now);
           case Outcome.Delivered _, Outcome.Retry _ ->
               throw new IllegalStateException("no attempt was made: " + outcome);
         };

@@ -41,8 +41,10 @@ final class OutgoingRecords {
     this.alerts = serdes.serializer();
   }
 
-  ProducerRecord<byte[], byte[]> attempt(Attempt attempt) {
-    return record(topics.attempts().name(), attempt.getSubscriptionId(), attempt, attempts);
+  /// With the delivery's own key, so that all that is written of it meets in one partition of the
+  /// log.
+  ProducerRecord<byte[], byte[]> attempt(String key, Attempt attempt) {
+    return record(topics.attempts().name(), key, attempt, attempts);
   }
 
   /// The delivery on the rung that fits its wait.
@@ -63,13 +65,12 @@ final class OutgoingRecords {
 
   /// For a delivery that died without an attempt.
   ProducerRecord<byte[], byte[]> deadLetter(
-      Delivery delivery, DeadLetterReason reason, Instant now) {
-    return deadLetter(DeadLetters.of(delivery, reason, LastAnswer.NONE, now));
+      String key, Delivery delivery, DeadLetterReason reason, Instant now) {
+    return deadLetter(key, DeadLetters.of(delivery, reason, LastAnswer.NONE, now));
   }
 
-  ProducerRecord<byte[], byte[]> deadLetter(DeadLetter dead) {
-    var subscription = dead.getDelivery().getSubscriptionId();
-    return record(topics.deadLetters().name(), subscription, dead, deadLetters);
+  ProducerRecord<byte[], byte[]> deadLetter(String key, DeadLetter dead) {
+    return record(topics.deadLetters().name(), key, dead, deadLetters);
   }
 
   /// What the next worker must know of an endpoint.
