@@ -105,9 +105,11 @@ final class Chromium implements AutoCloseable {
         route -> route.abort());
   }
 
-  /// Errors of scripts and breaches of the page's policy, in all pages so far.
-  List<String> complaints() {
-    return List.copyOf(complaints);
+  /// Errors of scripts and breaches of the page's policy since the last time, in all pages.
+  List<String> takeComplaints() {
+    var taken = List.copyOf(complaints);
+    complaints.clear();
+    return taken;
   }
 
   /// Leaves a picture under `target/screenshots`.
