@@ -27,6 +27,7 @@ public enum Access {
   /// Whoever has a key.
   ANY_KEY(Set.of(AccessRole.values()));
 
+  @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
   private final Set<AccessRole> roles;
 
   Access(Set<AccessRole> roles) {

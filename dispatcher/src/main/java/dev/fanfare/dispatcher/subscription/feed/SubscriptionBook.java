@@ -95,8 +95,8 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
         return List.of();
       }
 
-      /// What can't be read is as good as not known: at worst an endpoint is called that was given
-      /// up, and gives itself up again.
+      // What can't be read is as good as not known: at worst an endpoint is called that was given
+      // up, and gives itself up again.
       @Override
       public void putUnread(String key) {}
 
