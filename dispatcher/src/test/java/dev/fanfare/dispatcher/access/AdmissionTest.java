@@ -6,6 +6,7 @@ import dev.fanfare.schemas.avro.Tenant;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class AdmissionTest {
     var other = KeyText.of("key_" + "a".repeat(24), "b".repeat(51) + "c");
 
     assertThat(admission(other)).isInstanceOf(Admission.Unknown.class);
-    assertThat(admission(KEY.toUpperCase())).isInstanceOf(Admission.Unknown.class);
+    assertThat(admission(KEY.toUpperCase(Locale.ROOT))).isInstanceOf(Admission.Unknown.class);
     assertThat(admission(KEY + "b")).isInstanceOf(Admission.Unknown.class);
     assertThat(admission("")).isInstanceOf(Admission.Unknown.class);
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /// A table of keys and tenants to put things into.
 public final class Keys implements AccessTable {
@@ -36,7 +37,7 @@ public final class Keys implements AccessTable {
   }
 
   /// The key that this text opens.
-  public static ApiKey.Builder key(String text, String role, String tenant) {
+  public static ApiKey.Builder key(String text, String role, @Nullable String tenant) {
     return ApiKey.newBuilder()
         .setId(KeyText.id(text).orElseThrow())
         .setRole(role)

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -296,12 +298,10 @@ class AccessIT {
   }
 
   private static String key(String who) {
-    var key = keys.get(who);
-    assertThat(key).as(who).isNotNull();
-    return key;
+    return Objects.requireNonNull(keys.get(who), who);
   }
 
-  private static String key(String role, String tenant) {
+  private static String key(String role, @Nullable String tenant) {
     var bound = tenant == null ? "" : ",\"tenant\":\"" + tenant + "\"";
     return issue("{\"role\":\"" + role + "\"" + bound + "}").path("key").asText();
   }
