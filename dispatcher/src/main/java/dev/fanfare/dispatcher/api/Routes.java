@@ -14,6 +14,7 @@ import dev.fanfare.dispatcher.api.exchange.Problem;
 import dev.fanfare.dispatcher.api.exchange.Route;
 import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.EventIntake;
+import dev.fanfare.dispatcher.control.Replays;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
@@ -84,6 +85,21 @@ public record Routes(List<Route> routes) {
             new Route("GET", "/v1/keys", OWNERS, key::list),
             new Route("GET", "/v1/keys/{id}", OWNERS, key::show),
             new Route("DELETE", "/v1/keys/{id}", OWNERS, key::revoke)));
+  }
+
+  /// What is delivered again.
+  public static Routes replays(ApiSettings settings, Replays replays) {
+    var idempotency = new IdempotencyKeys(settings.idempotencyWindow(), InstantSource.system());
+    var replay = new ReplayResource(replays, idempotency);
+    return new Routes(
+        List.of(
+            new Route("POST", "/v1/replays", OWNERS, replay::create),
+            new Route("GET", "/v1/replays", READERS, replay::list),
+            new Route("GET", "/v1/replays/{id}", READERS, replay::show),
+            new Route("POST", "/v1/replays/{id}/pause", OWNERS, replay::pause),
+            new Route("POST", "/v1/replays/{id}/resume", OWNERS, replay::resume),
+            new Route("POST", "/v1/replays/{id}/cancel", OWNERS, replay::cancel),
+            new Route("POST", "/v1/deliveries/{id}/replay", OWNERS, replay::again)));
   }
 
   public Routes and(Routes others) {

@@ -148,7 +148,12 @@ public final class Fanfare implements AutoCloseable {
       }
       var log =
           roles.contains(Role.LOG) ? Optional.of(prepareLog(meters)) : Optional.<LogRole>empty();
-      var server = startServer(feed, startAccess(meters), log, meters);
+      var replays = new ReplayParts(config, topics, serdes, catalogue, feed, closer);
+      log.ifPresent(replays::ask);
+      if (roles.contains(Role.RETRY)) {
+        startReplays(replays, meters);
+      }
+      var server = startServer(feed, replays, startAccess(meters), log, meters);
       log.ifPresent(it -> beginLog(it, server.port()));
       LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
       return new Fanfare(closer, server);
@@ -290,8 +295,16 @@ public final class Fanfare implements AutoCloseable {
       }
     }
 
+    private void startReplays(ReplayParts replays, PrometheusMeterRegistry meters) {
+      var runner = replays.startRunner(meters);
+      ready(
+          "replays",
+          () -> runner.trouble().or(replays::trouble).map(State::notReady).orElse(State.READY));
+    }
+
     private ApiServer startServer(
         SubscriptionFeed feed,
+        ReplayParts replays,
         AccessFeed access,
         Optional<LogRole> log,
         PrometheusMeterRegistry meters) {
@@ -309,13 +322,13 @@ public final class Fanfare implements AutoCloseable {
           ApiServer.start(
               config.api(),
               roles.contains(Role.API)
-                  ? rest(feed, access).and(routes).and(ConsoleRoutes.load())
+                  ? rest(feed, replays, access).and(routes).and(ConsoleRoutes.load())
                   : routes,
               access,
               meters));
     }
 
-    private Routes rest(SubscriptionFeed feed, AccessFeed access) {
+    private Routes rest(SubscriptionFeed feed, ReplayParts replays, AccessFeed access) {
       var writer =
           closer.add(
               KafkaRecordWriter.start(
@@ -339,7 +352,8 @@ public final class Fanfare implements AutoCloseable {
               Routes.access(
                   config.api(),
                   new Tenants(access, tenants, subscriptions::exist, clock),
-                  new ApiKeys(access, tenants, clock)));
+                  new ApiKeys(access, tenants, clock)))
+          .and(Routes.replays(config.api(), replays.control(known, writer)));
     }
 
     /// What the jar's manifest says, for `user-agent`.

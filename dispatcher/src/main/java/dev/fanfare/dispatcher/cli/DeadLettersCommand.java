@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 /// `fanfare dead-letters`: what never arrived.
 @Command(
     name = "dead-letters",
-    description = "Shows what ended without success, one by one or by fault.",
-    synopsisSubcommandLabel = "COMMAND")
+    description = "Shows what ended without success, one by one or by fault; delivers it again.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = DeadLetterReplayCommand.class)
 final class DeadLettersCommand implements Runnable {
   private static final String PATH = "/v1/dead-letters";
 
@@ -26,7 +27,7 @@ final class DeadLettersCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "list or groups?");
+    throw new ParameterException(spec.commandLine(), "list, groups or replay?");
   }
 
   @Command(

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /// `fanfare deliveries`: what became of events on their way to endpoints.
 @Command(
     name = "deliveries",
-    description = "Finds deliveries in the log and shows their history.",
+    description = "Finds deliveries in the log, shows their history, delivers again.",
     synopsisSubcommandLabel = "COMMAND")
 final class DeliveriesCommand implements Runnable {
   private static final String PATH = "/v1/deliveries";
@@ -27,7 +27,7 @@ final class DeliveriesCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "list or show?");
+    throw new ParameterException(spec.commandLine(), "list, show or replay?");
   }
 
   @Command(
@@ -134,5 +134,22 @@ final class DeliveriesCommand implements Runnable {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  @Command(
+      name = "replay",
+      description = "Delivers one delivery again, whatever became of it, with the same webhook-id.")
+  int replay(
+      @Mixin ClientOptions client,
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--no-wait", description = "Return at once.") boolean noWait) {
+    try (var api = ApiClient.of(client)) {
+      return new ReplayRequests(client, spec.commandLine().getOut())
+          .make(
+              api,
+              "/v1/deliveries/" + ApiClient.encoded(id) + "/replay",
+              ApiClient.JSON.createObjectNode(),
+              !noWait);
+    }
   }
 }

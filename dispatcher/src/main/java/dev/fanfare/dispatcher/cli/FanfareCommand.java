@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DeliveriesCommand.class,
       DeadLettersCommand.class,
       LedgerCommand.class,
+      ReplaysCommand.class,
       ListenCommand.class
     })
 public final class FanfareCommand implements Runnable {

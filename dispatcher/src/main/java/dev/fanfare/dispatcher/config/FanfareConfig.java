@@ -19,6 +19,7 @@ import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
 import dev.fanfare.retry.relay.RelaySettings;
+import dev.fanfare.retry.replay.runner.ReplaySettings;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public record FanfareConfig(
     FanoutSettings fanout,
     DelayLadder ladder,
     RelaySettings relay,
+    ReplaySettings replay,
     DeliverySettings delivery,
     EgressSettings egress,
     ControlSettings control,
@@ -86,6 +88,7 @@ public record FanfareConfig(
     var ladder = ladder(retry);
     var schedule = schedule(retry);
     var relay = relay(retry, instance);
+    var replay = replay(root.section("replay"), instance, fanout);
     var delivery = delivery(root.section("delivery"), schedule);
     var egress = egress(root.section("egress"));
     var log = log(root.section("log"));
@@ -105,6 +108,7 @@ public record FanfareConfig(
         fanout.orElseThrow(),
         ladder.orElseThrow(),
         relay.orElseThrow(),
+        replay.orElseThrow(),
         delivery.orElseThrow(),
         egress.orElseThrow(),
         control.orElseThrow(),
@@ -169,6 +173,18 @@ public record FanfareConfig(
     var close = section.duration("close_timeout", Duration.ofSeconds(1), Duration.ofMinutes(5));
     return section.build(
         () -> new RelaySettings(instance, batch, buffer, idle, ahead, interval, close));
+  }
+
+  /// @param fanout whose lifetime a replayed delivery has too; empty when it is wrong, which is
+  ///   said already
+  private static Optional<ReplaySettings> replay(
+      Section section, String instance, Optional<FanoutSettings> fanout) {
+    int rate = section.integer("rate", 1, 100_000);
+    int jobs = section.integer("jobs", 1, 64);
+    var count = section.duration("count_within", Duration.ofSeconds(1), Duration.ofMinutes(10));
+    var keep = section.duration("keep", Duration.ofHours(1), Duration.ofDays(365));
+    var lifetime = fanout.map(FanoutSettings::lifetime).orElse(Duration.ofHours(24));
+    return section.build(() -> new ReplaySettings(instance, rate, jobs, lifetime, count, keep));
   }
 
   /// @param schedule empty when it is wrong, which is said already

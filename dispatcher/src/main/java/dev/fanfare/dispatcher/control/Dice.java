@@ -26,6 +26,15 @@ final class Dice {
     return letters(bytes(SECRET_LETTERS));
   }
 
+  String replayId() {
+    return replayId(bytes(LETTERS));
+  }
+
+  /// The id that these bytes stand for; at least 24 are needed.
+  static String replayId(byte[] bytes) {
+    return "rpl_" + letters(bytes).substring(0, LETTERS);
+  }
+
   EventId eventId() {
     return eventId(bytes(LETTERS));
   }

@@ -96,6 +96,16 @@ public final class Fanout {
     };
   }
 
+  /// The delivery to the one subscription of an index that holds no other; empty when it does not
+  /// want the event, or the event would be rejected.
+  public Optional<Delivery> single(EmailEvent event, Instant now) {
+    var made = new ArrayList<Delivery>();
+    if (plan(event) instanceof Plan.Deliveries deliveries) {
+      deliveries.deliver(now, Optional.empty(), made::add);
+    }
+    return made.stream().findFirst();
+  }
+
   private Intake intake(EmailEvent event) {
     var faults = check.faults(event);
     if (!faults.isEmpty()) {

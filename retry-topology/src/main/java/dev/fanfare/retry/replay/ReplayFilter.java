@@ -1,5 +1,6 @@
 package dev.fanfare.retry.replay;
 
+import dev.fanfare.retry.deadletter.DeadLetterReason;
 import dev.fanfare.retry.deadletter.Fingerprint;
 import dev.fanfare.schemas.avro.DeadLetter;
 import dev.fanfare.schemas.avro.Delivery;
@@ -7,6 +8,7 @@ import dev.fanfare.schemas.avro.EmailEvent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a replay selects: all that is given must hold. What does not apply to a source (reasons to
 /// events) is refused where jobs are made, not here.
@@ -50,6 +52,41 @@ public record ReplayFilter(
     types = Set.copyOf(types);
     reasons = Set.copyOf(reasons);
     ids = Set.copyOf(ids);
+  }
+
+  /// Whether a dead letter can have this reason.
+  public static boolean isReason(String code) {
+    return Stream.of(DeadLetterReason.values()).anyMatch(reason -> reason.code().equals(code));
+  }
+
+  /// Nothing but these deliveries.
+  public static ReplayFilter only(Set<String> ids) {
+    return new ReplayFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        ids);
+  }
+
+  /// The same, of this tenant only.
+  public ReplayFilter within(String owner) {
+    return new ReplayFilter(
+        subscription,
+        Optional.of(owner),
+        types,
+        since,
+        until,
+        status,
+        reasons,
+        fingerprint,
+        recipient,
+        ids);
   }
 
   public boolean matches(DeadLetter letter) {

@@ -182,6 +182,7 @@ final class Layers {
         "dispatcher.log",
         "dispatcher.subscription",
         "retry.replay",
+        "retry.deadletter", // fingerprints
         "retry.ladder", // how durations are written
         "schemas.id",
         "schemas.avro",

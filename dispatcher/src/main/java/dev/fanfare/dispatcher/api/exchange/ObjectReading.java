@@ -116,6 +116,15 @@ public final class ObjectReading {
     return OptionalDouble.empty();
   }
 
+  public Optional<Boolean> flag(String name) {
+    var value = value(name);
+    if (value.filter(it -> !it.isBoolean()).isPresent()) {
+      wrong(under(name), "must be true or false");
+      return Optional.empty();
+    }
+    return value.map(JsonNode::booleanValue);
+  }
+
   /// An object inside; one without fields when it is absent.
   public ObjectReading object(String name) {
     var value = value(name);
