@@ -13,21 +13,30 @@ import java.util.function.Predicate;
 /// [#next] until it is told to wait, and reports each end by [#completed].
 ///
 /// A lane sheds rather than hold its partition. What is shed takes the next free slot after
-/// everything that was shed before it, at the speed that the lane has shown: a backlog spreads over
-/// its drain time and each delivery hops a few times, not every few seconds.
+/// everything that was shed before it, at the speed that the lane has shown when its endpoint was
+/// well: a backlog spreads over its drain time and each delivery hops a few times, not every few
+/// seconds. An endpoint that takes nothing says nothing about its speed, so then it is the time
+/// since its last success that the wait grows with: half of it, and no guess reaches further than
+/// half an hour.
 public final class Lane<D> {
+  /// What rests on a guess comes back after this at the latest, for another look.
+  private static final long LONGEST_GUESS_MS = 30 * 60_000;
+
   private final LaneSettings settings;
   private final WaitingLine<D> waiting = new WaitingLine<>();
   private final ArrayDeque<Long> startedAtMs = new ArrayDeque<>();
   private final ConcurrencyLimit limit;
   private final TokenBucket bucket;
-  private final DrainEstimate drain = new DrainEstimate();
+  private final WellSpeed well = new WellSpeed();
+  private DrainEstimate drain = new DrainEstimate();
   private Breaker breaker = Breaker.closed();
   private int surplus;
   private double nextSlotMs;
+  private long takenAtMs;
 
   public Lane(LaneSettings settings, long nowMs) {
     this.settings = settings;
+    this.takenAtMs = nowMs;
     this.limit = new ConcurrencyLimit(settings.concurrency());
     this.bucket = new TokenBucket(OptionalDouble.empty(), nowMs);
   }
@@ -41,6 +50,9 @@ public final class Lane<D> {
   }
 
   public void offer(D delivery, Priority priority, long nowMs) {
+    if (waiting.size() == 0 && inFlight() == 0 && breaker instanceof Breaker.Closed) {
+      takenAtMs = nowMs; // nothing was there to be taken
+    }
     drain.begin(nowMs);
     waiting.add(delivery, priority);
     if (waiting.size() > settings.queue()) {
@@ -76,7 +88,7 @@ public final class Lane<D> {
     if (surplus > 0) {
       if (waiting.size() > affordable(nowMs)) {
         surplus--;
-        return shed(nowMs + settings.patience().toMillis(), Reason.LANE_FULL, nowMs);
+        return shed(nowMs, Reason.LANE_FULL, nowMs);
       }
       surplus = 0;
     }
@@ -93,9 +105,21 @@ public final class Lane<D> {
     return new Start<>(waiting.first());
   }
 
-  private Shed<D> shed(long earliestMs, Reason reason, long nowMs) {
-    nextSlotMs = Math.max(nextSlotMs, (double) earliestMs) + 1000 / perSecond(nowMs);
+  private Shed<D> shed(long notBeforeMs, Reason reason, long nowMs) {
+    double guess = well.perSecond(limit.most());
+    double rate = bucket.rate().orElse(Double.MAX_VALUE);
+    double earliestMs = Math.max(notBeforeMs, nowMs + pauseMs(nowMs));
+    nextSlotMs = Math.max(nextSlotMs, earliestMs) + 1000 / Math.min(rate, guess);
+    if (rate > guess) {
+      nextSlotMs = Math.min(nextSlotMs, Math.max(notBeforeMs, nowMs + LONGEST_GUESS_MS));
+    }
     return new Shed<>(waiting.last(), (long) nextSlotMs, reason);
+  }
+
+  /// How long to leave the endpoint alone with what is shed now.
+  private long pauseMs(long nowMs) {
+    long untakenMs = nowMs - takenAtMs;
+    return Math.max(settings.patience().toMillis(), Math.min(untakenMs / 2, LONGEST_GUESS_MS));
   }
 
   /// An attempt that [#next] started has ended.
@@ -107,6 +131,8 @@ public final class Lane<D> {
       drain.completed(nowMs);
       if (sample == Sample.SUCCESS) {
         limit.succeeded(started);
+        well.served(drain.perSecond(slots(), limit.most(), 0, nowMs), nowMs);
+        takenAtMs = nowMs;
       } else {
         limit.failed(started, nowMs);
       }
@@ -128,6 +154,10 @@ public final class Lane<D> {
         };
     if (breaker instanceof Breaker.Open && !(before instanceof Breaker.Open)) {
       limit.restart(nowMs);
+    }
+    if (breaker instanceof Breaker.Closed && before instanceof Breaker.HalfOpen) {
+      drain = new DrainEstimate(); // what was learnt of it while it was ill is of no use
+      drain.begin(nowMs);
     }
   }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Makes attempts, each on a virtual thread of its own: sign and POST, judge the reply, encode what
 /// is to be written for it. Thread-safe.
-final class AttemptRunner {
+final class AttemptRunner implements Lanes.Starting {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final Egress egress;
@@ -48,9 +48,8 @@ final class AttemptRunner {
     this.clock = clock;
   }
 
-  /// Starts an attempt; its end is handed over on the attempt's own thread. An interrupt of the
-  /// thread returned cancels it.
-  Thread start(
+  @Override
+  public Thread start(
       Received received, Subscription subscription, Ticket ticket, Lanes.Settling settling) {
     return Thread.startVirtualThread(() -> {
       try {
@@ -66,7 +65,18 @@ final class AttemptRunner {
     var delivery = received.delivery();
     var startedAt = clock.instant();
     var post = post(delivery, subscription);
-    var reply = reply(post, delivery);
+    return judged(received, subscription, ticket, post, reply(post, delivery), startedAt);
+  }
+
+  /// What came of an attempt that got this reply just now.
+  FinishedAttempt judged(
+      Received received,
+      Subscription subscription,
+      Ticket ticket,
+      Post post,
+      Reply reply,
+      Instant startedAt) {
+    var delivery = received.delivery();
     if (reply instanceof Unanswered(Fault fault, _, _) && fault == Fault.CANCELLED) {
       return FinishedAttempt.cancelled(received, ticket);
     }
@@ -80,7 +90,7 @@ final class AttemptRunner {
         received, ticket, sample(reply), Verdict.stopsEndpoint(reply), records);
   }
 
-  private Post post(Delivery delivery, Subscription subscription) {
+  Post post(Delivery delivery, Subscription subscription) {
     var endpoint = subscription.endpoint();
     return DeliveryPost.of(
         delivery,

@@ -35,7 +35,7 @@ final class Lanes {
   private final Map<String, Entry> entries = new HashMap<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
   private final SubscriptionTable table;
-  private final AttemptRunner runner;
+  private final Starting attempts;
   private final OutgoingRecords outgoing;
   private final DeliverySettings settings;
   private final WorkerMetrics metrics;
@@ -45,19 +45,26 @@ final class Lanes {
 
   Lanes(
       SubscriptionTable table,
-      AttemptRunner runner,
+      Starting attempts,
       OutgoingRecords outgoing,
       DeliverySettings settings,
       WorkerMetrics metrics,
       Settling settling) {
     this.table = table;
-    this.runner = runner;
+    this.attempts = attempts;
     this.outgoing = outgoing;
     this.settings = settings;
     this.metrics = metrics;
     this.settling = settling;
     this.watch =
         new EndpointWatch(table, outgoing, settings.lane().giveUpAfter(), metrics, settling);
+  }
+
+  /// Who makes the attempts.
+  interface Starting {
+    /// Starts an attempt; its end is handed over on the attempt's own thread. An interrupt of the
+    /// thread returned cancels it.
+    Thread start(Received received, Subscription subscription, Ticket ticket, Settling settling);
   }
 
   /// What the lanes tell their owner.
@@ -228,7 +235,8 @@ final class Lanes {
     var subscription = table.find(id);
     var fate = fate(received, subscription, nowMs);
     if (fate.isEmpty() && subscription.isPresent()) {
-      var thread = runner.start(received, subscription.get(), new Ticket(nowMs, version), settling);
+      var thread =
+          attempts.start(received, subscription.get(), new Ticket(nowMs, version), settling);
       settling.started(received, thread);
     } else {
       entry.lane.completed(nowMs, Sample.NEUTRAL, nowMs);

@@ -194,6 +194,7 @@ final class Pump implements ConsumerRebalanceListener {
   /// Lets the loop end what is in flight of these partitions and settle it.
   void depart(Set<TopicPartition> leaving) {
     var bound = settings.drain().plus(MARGIN);
+    loop.joined(consumer.groupMetadata());
     try {
       loop.depart(leaving, settings.drain()).get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

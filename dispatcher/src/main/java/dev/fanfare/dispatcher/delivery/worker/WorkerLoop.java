@@ -72,10 +72,16 @@ final class WorkerLoop implements Lanes.Settling {
 
   void assigned(
       Map<TopicPartition, OffsetAndMetadata> committed, ConsumerGroupMetadata membership) {
+    joined(membership);
     inbox.add(() -> {
-      group = Optional.of(membership);
       committed.forEach((p, offset) -> partitions.put(p, AssignedPartition.resumed(p, offset)));
     });
+  }
+
+  /// The group has moved on and we with it: what is committed from now on is committed as this
+  /// member. To be told before partitions are let go of, or their last outcomes would be refused.
+  void joined(ConsumerGroupMetadata membership) {
+    inbox.add(() -> group = Optional.of(membership));
   }
 
   void received(List<Received> batch) {
@@ -172,10 +178,10 @@ final class WorkerLoop implements Lanes.Settling {
     try {
       while (running) {
         var task = inbox.poll(waitMs(), TimeUnit.MILLISECONDS);
-        for (; task != null; task = inbox.poll()) {
+        if (task != null) {
           task.run();
         }
-        turn(clock.millis());
+        advance();
       }
     } catch (InterruptedException e) {
       partitions.values().forEach(AssignedPartition::cancelAll);
@@ -183,6 +189,16 @@ final class WorkerLoop implements Lanes.Settling {
       end(e);
     }
     departures.forEach(departure -> departure.done.complete(null));
+  }
+
+  /// Does all that is to be done by now; returns the milliseconds until there may be more, unless a
+  /// task comes first.
+  long advance() {
+    for (var task = inbox.poll(); task != null; task = inbox.poll()) {
+      task.run();
+    }
+    turn(clock.millis());
+    return waitMs();
   }
 
   private long waitMs() {

@@ -145,9 +145,51 @@ class LaneTest {
     var shed = shedAll();
     assertThat(shed.size()).as("at one in five seconds two can wait ten").isBetween(490, 499);
     assertThat(shed).extracting(Shed::reason).containsOnly(LaneStep.Reason.LANE_FULL);
+    assertThat(shed.getFirst().dueAtMs() - nowMs).as("its patience").isBetween(10_000L, 10_100L);
     assertThat(shed.getLast().dueAtMs())
         .as("each takes the slot after the one before")
-        .isGreaterThan(shed.getFirst().dueAtMs() + 400_000);
+        .isGreaterThan(shed.getFirst().dueAtMs() + 5_000);
+  }
+
+  @Test
+  void leavesAnEndpointThatTakesNothingAloneForHalfAsLongAsItHasTakenNothing() {
+    offer(1);
+    startAll();
+    nowMs += 600_000;
+    offer(500);
+    lane.trim(nowMs);
+
+    assertThat(shedAll().getFirst().dueAtMs() - nowMs).isBetween(300_000L, 300_100L);
+
+    nowMs += 10 * 3_600_000;
+    offer(500);
+    lane.trim(nowMs);
+    assertThat(shedAll().getLast().dueAtMs() - nowMs).as("no guess is longer").isEqualTo(1_800_000);
+  }
+
+  /// The slowness of an outage says nothing about what comes after it: sixty seconds for each of
+  /// fifty thousand would be a month.
+  @Test
+  void whatIsShedDuringAnOutageComesBackSoonAfterItHoweverMuchItIs() {
+    offer(1_000);
+    work(200);
+    offer(100);
+    while (lane.breaker() instanceof Breaker.Closed) {
+      fail(1);
+    }
+    assertThat(shedAll()).isNotEmpty();
+    nowMs += 600_000;
+    offer(1);
+    fail(1); // a probe
+    assertThat(lane.breaker()).isInstanceOf(Breaker.Open.class);
+    offer(50_000);
+
+    var shed = shedAll();
+
+    assertThat(shed).hasSize(50_000);
+    assertThat(shed.getLast().dueAtMs() - nowMs)
+        .as("half of ten minutes, and fifty thousand at the speed of before")
+        .isBetween(300_000L, 600_000L);
   }
 
   @Test
@@ -159,8 +201,8 @@ class LaneTest {
     lane.trim(nowMs);
 
     assertThat(shedAll().getLast().dueAtMs() - nowMs)
-        .as("about one a second, not one a minute")
-        .isBetween(60_000L, 120_000L);
+        .as("seconds, not minutes")
+        .isBetween(10_000L, 20_000L);
   }
 
   @Test

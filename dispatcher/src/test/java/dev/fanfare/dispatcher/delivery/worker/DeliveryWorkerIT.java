@@ -72,6 +72,25 @@ class DeliveryWorkerIT {
   }
 
   @Test
+  void repeatsNothingWhenAnotherWorkerJoinsInTheMiddleOfTheWork() throws Exception {
+    var workers = on(SharedKafka.bootstrap());
+    receiver.answer(Answer.OK.after(Duration.ofMillis(20)));
+    receiver.keep(20_000);
+    var deliveries = deliveries(workers, 40, 12_000);
+    workers.start("w1");
+    workers.publish(deliveries.subList(0, 6_000));
+    receiver.await(300, PATIENCE);
+
+    workers.start("w2");
+    await().atMost(PATIENCE).until(() -> workers.partitionsOf("w2") > 0);
+    workers.publish(deliveries.subList(6_000, 12_000));
+
+    await().atMost(PATIENCE).until(() -> workers.settled() >= 12_000);
+    allOnce(12_000);
+    assertThat(workers.workersIn(attempts(workers))).containsExactlyInAnyOrder("w1", "w2");
+  }
+
+  @Test
   void keepsWorkingOverABrokerThatGoesAwayAndComesBack(@TempDir Path directory) throws Exception {
     var broker = EmbeddedKafka.start(directory);
     int port = Integer.parseInt(broker.bootstrap().substring("127.0.0.1:".length()));

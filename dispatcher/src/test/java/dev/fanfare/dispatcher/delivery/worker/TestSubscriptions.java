@@ -24,6 +24,10 @@ final class TestSubscriptions {
   }
 
   static Subscription of(String id, Status status) {
+    return of(id, status, Limits.NONE);
+  }
+
+  static Subscription of(String id, Status status, Limits limits) {
     var keys = new SigningKeys(List.of(HmacSecret.generate(new byte[32])));
     return new Subscription(
         new SubscriptionId(id),
@@ -36,7 +40,7 @@ final class TestSubscriptions {
             keys,
             Optional.empty(),
             Optional.empty()),
-        Limits.NONE,
+        limits,
         "standard",
         Optional.empty(),
         Optional.empty());

@@ -157,9 +157,13 @@ final class WorkerFixture {
     loop.assigned(committed, member(generation));
   }
 
-  @SuppressWarnings("removal") // there is no other way to make one
   static ConsumerGroupMetadata member(int generation) {
-    return new ConsumerGroupMetadata("fanfare.delivery", generation, "member", Optional.empty());
+    return member(generation, "member");
+  }
+
+  @SuppressWarnings("removal") // there is no other way to make one
+  static ConsumerGroupMetadata member(int generation, String name) {
+    return new ConsumerGroupMetadata("fanfare.delivery", generation, name, Optional.empty());
   }
 
   void receive(TopicPartition partition, long offset, String subscription) {

@@ -20,6 +20,7 @@ import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
+import dev.fanfare.schemas.avro.Attempt;
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.id.SubscriptionId;
@@ -37,8 +38,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -167,6 +171,27 @@ final class WorkersUnderTest {
       sum += committed(topics.retry(rung.label(), rung.delay()).name());
     }
     return sum;
+  }
+
+  /// How many partitions a worker has been given, as the group tells.
+  int partitionsOf(String worker) {
+    try (var admin = Admin.create(kafka)) {
+      var group = topics.prefix() + "delivery";
+      return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+          .filter(member -> member.clientId().equals(topics.prefix() + worker))
+          .mapToInt(member -> member.assignment().topicPartitions().size())
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Who made the attempts on this topic.
+  Set<String> workersIn(String attempts) {
+    var reader = serdes.deserializer(Attempt.class);
+    return read(attempts).stream()
+        .map(value -> reader.deserialize(attempts, value).getWorker())
+        .collect(Collectors.toSet());
   }
 
   List<byte[]> read(String topic) {
