@@ -70,7 +70,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var api = ApiClient.of(client)) {
-      return new ReplayRequests(client, spec.commandLine().getOut())
+      return new ReplayRequests(client, spec.commandLine())
           .make(api, ReplayRequests.PATH, wish(), !noWait);
     }
   }

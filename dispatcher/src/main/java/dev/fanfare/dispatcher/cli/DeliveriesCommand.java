@@ -144,7 +144,7 @@ final class DeliveriesCommand implements Runnable {
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--no-wait", description = "Return at once.") boolean noWait) {
     try (var api = ApiClient.of(client)) {
-      return new ReplayRequests(client, spec.commandLine().getOut())
+      return new ReplayRequests(client, spec.commandLine())
           .make(
               api,
               "/v1/deliveries/" + ApiClient.encoded(id) + "/replay",

@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import picocli.CommandLine;
 
 /// What the commands that make replays have in common: ask for one, follow it, tell its end.
 final class ReplayRequests {
@@ -9,10 +10,12 @@ final class ReplayRequests {
 
   private final ClientOptions client;
   private final PrintWriter out;
+  private final PrintWriter err;
 
-  ReplayRequests(ClientOptions client, PrintWriter out) {
+  ReplayRequests(ClientOptions client, CommandLine line) {
     this.client = client;
-    this.out = out;
+    this.out = line.getOut();
+    this.err = line.getErr();
   }
 
   /// Makes a replay, or only counts.
@@ -45,7 +48,7 @@ final class ReplayRequests {
   private int follow(ApiClient api, String id) {
     var path = PATH + "/" + ApiClient.encoded(id);
     // Progress is for people: where the result is for a program it goes elsewhere.
-    var progress = client.json() ? new PrintWriter(System.err, true) : out;
+    var progress = client.json() ? err : out;
     return told(ReplayWatch.of(progress).follow(id, () -> api.get(path)));
   }
 

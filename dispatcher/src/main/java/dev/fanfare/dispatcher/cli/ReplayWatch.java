@@ -33,8 +33,7 @@ final class ReplayWatch {
   }
 
   static ReplayWatch of(PrintWriter out) {
-    var console = System.console();
-    return new ReplayWatch(out, console != null && console.isTerminal(), Thread::sleep);
+    return new ReplayWatch(out, System.console().isTerminal(), Thread::sleep);
   }
 
   /// Follows a replay; when the process is told to end meanwhile (Ctrl-C), says that the replay is

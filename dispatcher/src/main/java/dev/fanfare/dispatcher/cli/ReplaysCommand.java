@@ -92,7 +92,7 @@ final class ReplaysCommand implements Runnable {
 
   /// Where the result is for a program, progress goes elsewhere.
   private PrintWriter progress(ClientOptions client) {
-    return client.json() ? new PrintWriter(System.err, true) : out();
+    return client.json() ? spec.commandLine().getErr() : out();
   }
 
   @Command(name = "pause", description = "Lets a replay stand still; what is released stays so.")
