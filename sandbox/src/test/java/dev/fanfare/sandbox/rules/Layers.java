@@ -161,6 +161,21 @@ final class Layers {
             "retry.ladder",
             "schemas.catalogue",
             "schemas.payload"));
+    // What other senders of mail report: understood and proven without touching anything, then
+    // handed to control like any event. Apart from api, which only carries it.
+    allow(
+        "dispatcher.ingest.adapter",
+        "schemas.id", // which ids may be events'
+        "schemas.json",
+        "schemas.payload"); // how much a field takes
+    allow("dispatcher.ingest.proof", "dispatcher.egress.signature"); // Resend signs as we do
+    allow(
+        "dispatcher.ingest",
+        "dispatcher.ingest.adapter",
+        "dispatcher.ingest.proof",
+        "dispatcher.control",
+        "dispatcher.egress", // SNS's certificates are fetched
+        "schemas.id");
     allow("dispatcher.api.exchange", "dispatcher.access"); // who calls
     allow(
         "dispatcher.api.history",
@@ -179,6 +194,8 @@ final class Layers {
         "dispatcher.access",
         "dispatcher.api.exchange",
         "dispatcher.control",
+        "dispatcher.ingest",
+        "dispatcher.ingest.adapter",
         "dispatcher.log",
         "dispatcher.subscription",
         "retry.replay",

@@ -36,6 +36,8 @@ final class Purity {
           "dispatcher.delivery.lane",
           "dispatcher.delivery.outcome",
           "dispatcher.delivery.offset",
+          "dispatcher.ingest.adapter",
+          "dispatcher.ingest.proof",
           "dispatcher.log.ledger",
           "dispatcher.log.entry",
           "dispatcher.log.alert");

@@ -64,7 +64,7 @@ public final class EventReader {
   public EventReader(EventCatalogue catalogue) {
     this.catalogue = catalogue;
     this.check = new EventCheck(catalogue);
-    this.records = new RecordReader(field -> BOUNDS.getOrDefault(field, USUAL));
+    this.records = new RecordReader(EventReader::bounds);
     this.typesByDetail =
         catalogue.types().stream()
             .filter(type -> type.detail().isPresent())
@@ -73,6 +73,11 @@ public final class EventReader {
                     type -> type.detail().orElseThrow(),
                     TreeMap::new,
                     Collectors.mapping(EventType::name, Collectors.joining(" and "))));
+  }
+
+  /// How much a field takes, whatever record it stands in.
+  public static Bounds bounds(String field) {
+    return BOUNDS.getOrDefault(field, USUAL);
   }
 
   /// Reads one event.
