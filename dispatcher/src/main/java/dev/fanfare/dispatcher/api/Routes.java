@@ -17,6 +17,7 @@ import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.Replays;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
+import dev.fanfare.dispatcher.ingest.Ingest;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
@@ -100,6 +101,12 @@ public record Routes(List<Route> routes) {
             new Route("POST", "/v1/replays/{id}/resume", OWNERS, replay::resume),
             new Route("POST", "/v1/replays/{id}/cancel", OWNERS, replay::cancel),
             new Route("POST", "/v1/deliveries/{id}/replay", OWNERS, replay::again)));
+  }
+
+  /// What other senders of mail post. Each proves itself in its own way, so none needs our key.
+  public static Routes ingest(Ingest ingest) {
+    var resource = new IngestResource(ingest);
+    return new Routes(List.of(new Route("POST", "/v1/ingest/{provider}", OPEN, resource::accept)));
   }
 
   public Routes and(Routes others) {

@@ -2,8 +2,8 @@ package dev.fanfare.dispatcher.app;
 
 import dev.fanfare.dispatcher.access.feed.AccessFeed;
 import dev.fanfare.dispatcher.api.ApiServer;
-import dev.fanfare.dispatcher.api.Component;
 import dev.fanfare.dispatcher.api.Component.State;
+import dev.fanfare.dispatcher.api.Component;
 import dev.fanfare.dispatcher.api.Routes;
 import dev.fanfare.dispatcher.api.history.LogRoutes;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
@@ -20,9 +20,11 @@ import dev.fanfare.dispatcher.control.KafkaRecordWriter;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
+import dev.fanfare.dispatcher.egress.GuardedGet;
 import dev.fanfare.dispatcher.egress.HttpEgress;
 import dev.fanfare.dispatcher.fanout.FanoutRole;
 import dev.fanfare.dispatcher.feed.FeedHealth;
+import dev.fanfare.dispatcher.ingest.Ingest;
 import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
@@ -322,13 +324,17 @@ public final class Fanfare implements AutoCloseable {
           ApiServer.start(
               config.api(),
               roles.contains(Role.API)
-                  ? rest(feed, replays, access).and(routes).and(ConsoleRoutes.load())
+                  ? rest(feed, replays, access, meters).and(routes).and(ConsoleRoutes.load())
                   : routes,
               access,
               meters));
     }
 
-    private Routes rest(SubscriptionFeed feed, ReplayParts replays, AccessFeed access) {
+    private Routes rest(
+        SubscriptionFeed feed,
+        ReplayParts replays,
+        AccessFeed access,
+        PrometheusMeterRegistry meters) {
       var writer =
           closer.add(
               KafkaRecordWriter.start(
@@ -347,7 +353,9 @@ public final class Fanfare implements AutoCloseable {
       var intake =
           new EventIntake(new EventReader(catalogue), writer, topics.events().name(), clock);
       var tenants = new ControlTopic(topics.tenants().name(), writer, access::awaitApplied);
+      var fetch = closer.add(new GuardedGet(config.egress()));
       return Routes.rest(config.api(), subscriptions, intake, catalogue)
+          .and(Routes.ingest(new Ingest(config.ingest(), intake, fetch, meters, clock)))
           .and(
               Routes.access(
                   config.api(),

@@ -12,14 +12,18 @@ import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.delivery.worker.DeliverySettings;
 import dev.fanfare.dispatcher.egress.EgressSettings;
 import dev.fanfare.dispatcher.egress.ProxySettings;
-import dev.fanfare.dispatcher.fanout.FanoutSettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
+import dev.fanfare.dispatcher.fanout.FanoutSettings;
+import dev.fanfare.dispatcher.ingest.IngestSettings;
+import dev.fanfare.dispatcher.ingest.SourceSettings;
+import dev.fanfare.dispatcher.ingest.adapter.Provider;
 import dev.fanfare.dispatcher.log.LogSettings;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
 import dev.fanfare.retry.relay.RelaySettings;
 import dev.fanfare.retry.replay.runner.ReplaySettings;
+import dev.fanfare.schemas.id.TenantId;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Everything that can be configured, checked. To add a section: its keys and comments in
 /// `fanfare.default.yaml`, a method here that binds them, a component of this record.
@@ -52,6 +57,7 @@ public record FanfareConfig(
     EgressSettings egress,
     ControlSettings control,
     LogSettings log,
+    IngestSettings ingest,
     ApiSettings api) {
   public static final List<String> ROLES = List.of("fanout", "deliver", "retry", "log", "api");
 
@@ -94,6 +100,7 @@ public record FanfareConfig(
     var log = log(root.section("log"));
     var api = root.section("api");
     var control = control(api);
+    var ingest = ingest(root.section("ingest"));
     var server = server(api);
     root.refuseUnknown();
     if (!problems.isEmpty()) {
@@ -113,6 +120,7 @@ public record FanfareConfig(
         egress.orElseThrow(),
         control.orElseThrow(),
         log.orElseThrow(),
+        ingest.orElseThrow(),
         server.orElseThrow());
   }
 
@@ -307,6 +315,33 @@ public record FanfareConfig(
   private static Optional<ControlSettings> control(Section section) {
     var timeout = section.duration("write_timeout", Duration.ofSeconds(1), Duration.ofMinutes(1));
     return section.build(() -> new ControlSettings(timeout));
+  }
+
+  private static Optional<IngestSettings> ingest(Section section) {
+    var sources = new ArrayList<SourceSettings>();
+    section
+        .named("sources", "provider", "tenant", "key")
+        .forEach((name, source) -> {
+          var provider = source.required("provider", FanfareConfig::provider);
+          var tenant = source.required("tenant", TenantId::new);
+          var key = source.required("key", Function.identity());
+          if (provider.isPresent() && tenant.isPresent() && key.isPresent()) {
+            source
+                .build(() -> new SourceSettings(name, provider.get(), tenant.get(), key.get()))
+                .ifPresent(sources::add);
+          }
+        });
+    return section.build(() -> new IngestSettings(sources));
+  }
+
+  private static Provider provider(String word) {
+    return Provider.find(word)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "must be one of "
+                    + Stream.of(Provider.values())
+                        .map(Provider::word)
+                        .collect(Collectors.joining(", "))));
   }
 
   private static Optional<ApiSettings> server(Section section) {

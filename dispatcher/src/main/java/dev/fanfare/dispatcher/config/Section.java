@@ -59,6 +59,50 @@ final class Section {
     };
   }
 
+  /// Sections under names of the user's own, each with these keys, none of which has a default.
+  Map<String, Section> named(String key, String... keys) {
+    asked.add(key);
+    var where = requireDefault(key).where();
+    var none = new LinkedHashMap<String, Entry>();
+    for (var each : keys) {
+      none.put(each, new Entry.Nothing(where));
+    }
+    var defaultsOfEach = new Entry.Mapping(none, where);
+    var sections = new LinkedHashMap<String, Section>();
+    switch (given.entries().getOrDefault(key, defaultMapping(key))) {
+      case Entry.Nothing _ -> {}
+      case Entry.Mapping all ->
+          all.entries()
+              .forEach((name, entry) -> {
+                if (entry instanceof Entry.Mapping one) {
+                  var path = at(key) + "." + name;
+                  sections.put(name, new Section(path, one, defaultsOfEach, binding));
+                } else {
+                  problem(key + "." + name, entry, "must be a mapping of keys");
+                }
+              });
+      case Entry other -> problem(key, other, "must be a mapping of names");
+    }
+    return sections;
+  }
+
+  /// The value of a key that has no default; absent, and noted, when it is not given.
+  ///
+  /// @param parse throws [IllegalArgumentException] for what can't be used
+  <T> Optional<T> required(String key, Function<String, T> parse) {
+    asked.add(key);
+    var entry = entry(key);
+    try {
+      if (entry instanceof Entry.Scalar(String text, _) && !text.isEmpty()) {
+        return Optional.of(parse.apply(text));
+      }
+      problem(key, entry, "needs a value");
+    } catch (IllegalArgumentException e) {
+      problem(key, entry, String.valueOf(e.getMessage()));
+    }
+    return Optional.empty();
+  }
+
   String text(String key) {
     return read(key, Function.identity());
   }
@@ -227,8 +271,8 @@ final class Section {
 
   private String meant(String key) {
     return asked.stream()
-        .filter(known -> distance(known, key) <= 2)
-        .min(Comparator.comparingInt(known -> distance(known, key)))
+        .filter(known -> Spelling.distance(known, key) <= 2)
+        .min(Comparator.comparingInt(known -> Spelling.distance(known, key)))
         .map(known -> "; did you mean " + at(known) + "?")
         .orElse("");
   }
@@ -339,26 +383,5 @@ final class Section {
     if (!condition) {
       throw new IllegalArgumentException(message);
     }
-  }
-
-  /// Letters to be changed, added or dropped to make one word of the other (Levenshtein).
-  private static int distance(String one, String other) {
-    var row = new int[other.length() + 1];
-    for (int i = 0; i <= one.length(); i++) {
-      int diagonal = i - 1;
-      for (int j = 0; j <= other.length(); j++) {
-        int above = row[j];
-        if (i == 0 || j == 0) {
-          row[j] = Math.max(i, j);
-        } else {
-          boolean same =
-              Character.toLowerCase(one.charAt(i - 1))
-                  == Character.toLowerCase(other.charAt(j - 1));
-          row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1));
-        }
-        diagonal = above;
-      }
-    }
-    return row[other.length()];
   }
 }

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -75,6 +76,36 @@ public final class EventIntake {
       problems.add(new RequestProblem("", "must hold at least one event"));
     }
     return problems.isEmpty() ? write(events) : new Acceptance.Refused(problems);
+  }
+
+  /// Any number of events of one tenant, each for itself: the good ones are written, the others
+  /// told.
+  public EachAcceptance acceptEach(List<JsonNode> events, TenantId tenant) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var defaults = new EventDefaults(Optional.of(tenant), dice::eventId, () -> now);
+    return acceptEach(events.stream().map(it -> reader.read(it, defaults)).toList());
+  }
+
+  private EachAcceptance acceptEach(List<EventReading> readings) {
+    var good = new ArrayList<EmailEvent>();
+    var items = new ArrayList<EachAcceptance.Item>();
+    for (var reading : readings) {
+      items.add(
+          switch (reading) {
+            case EventReading.Read(var event) -> {
+              good.add(event);
+              yield new EachAcceptance.Item.Accepted(new EventId(event.getEventId()));
+            }
+            case EventReading.Refused(var found) ->
+                new EachAcceptance.Item.Refused(
+                    found.stream()
+                        .map(it -> new RequestProblem(it.pointer(), it.detail()))
+                        .toList());
+          });
+    }
+    return write(good) instanceof Acceptance.Unavailable(var why)
+        ? new EachAcceptance.Unavailable(why)
+        : new EachAcceptance.Handled(items);
   }
 
   private Acceptance write(List<EmailEvent> events) {

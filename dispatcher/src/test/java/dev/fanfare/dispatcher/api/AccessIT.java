@@ -50,6 +50,7 @@ class AccessIT {
     ALLOWED.put("POST /v1/session", NOBODY);
     ALLOWED.put("DELETE /v1/session", NOBODY);
     ALLOWED.put("POST /v1/events", PRODUCERS);
+    ALLOWED.put("POST /v1/ingest/{provider}", NOBODY); // each source proves itself
     ALLOWED.put("GET /v1/event-types", ALL);
     ALLOWED.put("GET /v1/event-types/{type}", ALL);
     ALLOWED.put("POST /v1/tenants", Set.of(ADMIN));

@@ -49,6 +49,11 @@ public final class TestFanfare implements AutoCloseable {
 
   /// @param api more of the section `api`, as YAML between braces
   public static FanfareConfig config(String bootstrap, String prefix, String api) {
+    return config(bootstrap, prefix, api, "");
+  }
+
+  /// @param more sections, as YAML
+  public static FanfareConfig config(String bootstrap, String prefix, String api, String more) {
     var yaml =
         """
         kafka: {bootstrap.servers: "%s"}
@@ -59,7 +64,7 @@ public final class TestFanfare implements AutoCloseable {
         api: {port: 0, write_timeout: 2s, %s}
         """
             .formatted(bootstrap, prefix.replace(".", ""), prefix, prefix, api);
-    return FanfareConfig.load(ConfigFile.of("test.yaml", yaml), Map.of());
+    return FanfareConfig.load(ConfigFile.of("test.yaml", yaml + more), Map.of());
   }
 
   public FanfareConfig config() {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
+import dev.fanfare.dispatcher.ingest.SourceSettings;
+import dev.fanfare.dispatcher.ingest.adapter.Provider;
+import dev.fanfare.schemas.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,6 +160,55 @@ class FanfareConfigTest {
   void survivesAFileNestedWithoutEnd() {
     assertThat(problems("[".repeat(200_000), NO_VARIABLES)).isNotEmpty();
     assertThat(problems("a: " + "b".repeat(2_000_000), NO_VARIABLES)).isNotEmpty();
+  }
+
+  @Test
+  void bindsSourcesByTheirNamesWithKeysFromTheEnvironment() {
+    var yaml =
+        """
+        ingest:
+          sources:
+            acme: {provider: postmark, tenant: acme, key: from-the-file-1234}
+            kumo: {provider: kumomta, tenant: acme}
+        """;
+    var variables = Map.of("FANFARE_INGEST_SOURCES_KUMO_KEY", "from-the-variable");
+
+    var sources = FanfareConfig.load(ConfigFile.of("f", yaml), variables).ingest().sources();
+
+    assertThat(sources)
+        .containsExactly(
+            new SourceSettings(
+                "acme", Provider.POSTMARK, new TenantId("acme"), "from-the-file-1234"),
+            new SourceSettings(
+                "kumo", Provider.KUMOMTA, new TenantId("acme"), "from-the-variable"));
+  }
+
+  @Test
+  void tellsEveryFaultOfASource() {
+    var yaml =
+        """
+        ingest:
+          sources:
+            one: {provider: sendgird, tenant: "a b", keys: x}
+            two: {provider: mailgun, tenant: acme, key: short}
+            Three: {provider: mailgun, tenant: acme, key: 0123456789abcdef}
+            four: 4
+        """;
+
+    assertThatExceptionOfType(InvalidConfig.class)
+        .isThrownBy(() -> FanfareConfig.load(ConfigFile.of("f", yaml), NO_VARIABLES))
+        .satisfies(e ->
+            assertThat(e.problems())
+                .extracting(ConfigProblem::key)
+                .containsExactlyInAnyOrder(
+                    "ingest.sources.one.provider",
+                    "ingest.sources.one.tenant",
+                    "ingest.sources.one.key",
+                    "ingest.sources.one.keys",
+                    "ingest.sources.two",
+                    "ingest.sources.Three",
+                    "ingest.sources.four"))
+        .withMessageNotContaining("short");
   }
 
   @Test
