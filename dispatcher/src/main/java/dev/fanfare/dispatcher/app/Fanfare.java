@@ -2,8 +2,8 @@ package dev.fanfare.dispatcher.app;
 
 import dev.fanfare.dispatcher.access.feed.AccessFeed;
 import dev.fanfare.dispatcher.api.ApiServer;
-import dev.fanfare.dispatcher.api.Component.State;
 import dev.fanfare.dispatcher.api.Component;
+import dev.fanfare.dispatcher.api.Component.State;
 import dev.fanfare.dispatcher.api.Routes;
 import dev.fanfare.dispatcher.api.history.LogRoutes;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;

@@ -12,8 +12,9 @@ import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.delivery.worker.DeliverySettings;
 import dev.fanfare.dispatcher.egress.EgressSettings;
 import dev.fanfare.dispatcher.egress.ProxySettings;
-import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
+import dev.fanfare.dispatcher.fanout.Deduplication;
 import dev.fanfare.dispatcher.fanout.FanoutSettings;
+import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
 import dev.fanfare.dispatcher.ingest.IngestSettings;
 import dev.fanfare.dispatcher.ingest.SourceSettings;
 import dev.fanfare.dispatcher.ingest.adapter.Provider;
@@ -152,8 +153,16 @@ public record FanfareConfig(
     int threads = section.integer("threads", 1, 64);
     long payload = section.size("max_payload", KIB, MIB / 2);
     var lifetime = section.duration("lifetime", Duration.ofSeconds(1), Duration.ofDays(30));
-    return section.build(
-        () -> new FanoutSettings(guarantee, commit, threads, (int) payload, lifetime));
+    var window = section.duration("deduplication_window", Duration.ZERO, Duration.ofHours(24));
+    int remembered = section.integer("deduplication_events", 1, 1_000_000);
+    return section.build(() ->
+        new FanoutSettings(
+            guarantee,
+            commit,
+            threads,
+            (int) payload,
+            lifetime,
+            new Deduplication(window, remembered)));
   }
 
   private static Optional<DelayLadder> ladder(Section section) {

@@ -14,6 +14,8 @@ final class FanoutMetrics {
   enum Metric {
     EVENTS("fanfare.events", "Events taken in, the rejected included."),
     DELIVERIES("fanfare.deliveries.created", "Deliveries made of events."),
+    SUPPRESSED(
+        "fanfare.events.suppressed", "Events that came again within the window, and made nothing."),
     REJECTED("fanfare.rejected", "Events put on the rejected topic, by reason."),
     TIME("fanfare.fanout.event", "Time to make one event's deliveries."),
     FAILURES("fanfare.fanout.failures", "Threads of fan-out that failed and were replaced."),
@@ -41,6 +43,7 @@ final class FanoutMetrics {
   private final MeterRegistry meters;
   private final Counter events;
   private final Counter deliveries;
+  private final Counter suppressed;
   private final Counter failures;
   private final Timer time;
 
@@ -48,6 +51,7 @@ final class FanoutMetrics {
     this.meters = meters;
     this.events = counter(Metric.EVENTS);
     this.deliveries = counter(Metric.DELIVERIES);
+    this.suppressed = counter(Metric.SUPPRESSED);
     this.failures = counter(Metric.FAILURES);
     this.time = Timer.builder(Metric.TIME.meter()).description(Metric.TIME.help()).register(meters);
   }
@@ -59,6 +63,12 @@ final class FanoutMetrics {
   void fannedOut(int made, Duration took) {
     events.increment();
     deliveries.increment(made);
+    time.record(took);
+  }
+
+  void suppressed(Duration took) {
+    events.increment();
+    suppressed.increment();
     time.record(took);
   }
 

@@ -46,6 +46,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private final Shared shared;
   private final String deliveriesTopic;
+  private final Deduplication deduplication;
 
   /// Schemas that the registry did not know even when asked again: not waited for once more.
   private final Set<Integer> unknownSchemas = new HashSet<>();
@@ -53,9 +54,13 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable EventCodec codec;
 
-  FanoutProcessor(Shared shared, String deliveriesTopic) {
+  /// Null while every event counts, however often it comes.
+  private @Nullable SeenEvents seen;
+
+  FanoutProcessor(Shared shared, String deliveriesTopic, Deduplication deduplication) {
     this.shared = shared;
     this.deliveriesTopic = deliveriesTopic;
+    this.deduplication = deduplication;
   }
 
   private sealed interface Reading {
@@ -69,6 +74,9 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
     shared.recovery().awaitTurn();
     context = given;
     codec = shared.codecs().borrow();
+    if (deduplication.isOn()) {
+      seen = new SeenEvents(given.getStateStore(SeenEvents.STORE), deduplication.window());
+    }
   }
 
   @Override
@@ -77,6 +85,10 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
     switch (plan(received)) {
       case Fanout.Plan.Deliveries plan -> {
         var now = shared.clock().instant();
+        if (seen != null && seen.isRepetition(plan.event(), now)) {
+          shared.metrics().suppressed(since(started));
+          return;
+        }
         long nowMillis = now.toEpochMilli();
         plan.deliver(
             now, Traceparent.of(received.headers()), delivery -> forward(delivery, nowMillis));

@@ -85,7 +85,7 @@ public final class FanoutRole implements AutoCloseable {
     var shared = new FanoutProcessor.Shared(fanout, codecs, recovery, metrics, clock);
     var streams =
         new KafkaStreams(
-            FanoutTopology.of(topics, shared),
+            FanoutTopology.of(topics, shared, settings.deduplication()),
             properties(kafka, topics, settings),
             new LeavingClients());
     streams.setUncaughtExceptionHandler(recovery);

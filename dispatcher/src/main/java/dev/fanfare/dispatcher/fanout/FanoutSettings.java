@@ -8,15 +8,22 @@ import java.time.Duration;
 /// @param threads that process events, each a share of the input's partitions
 /// @param maxPayloadBytes an event of which a larger payload would be made is rejected
 /// @param lifetime how long a delivery may be attempted
+/// @param deduplication of events that come again
 public record FanoutSettings(
     Guarantee guarantee,
     Duration commitInterval,
     int threads,
     int maxPayloadBytes,
-    Duration lifetime) {
+    Duration lifetime,
+    Deduplication deduplication) {
   public static final FanoutSettings DEFAULT =
       new FanoutSettings(
-          Guarantee.EXACTLY_ONCE, Duration.ofMillis(25), 2, 262_144, Duration.ofHours(24));
+          Guarantee.EXACTLY_ONCE,
+          Duration.ofMillis(25),
+          2,
+          262_144,
+          Duration.ofHours(24),
+          Deduplication.OFF);
 
   private static final int LEAST_PAYLOAD = 1_024;
 

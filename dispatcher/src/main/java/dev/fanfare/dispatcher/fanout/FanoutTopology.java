@@ -17,25 +17,34 @@ final class FanoutTopology {
 
   private FanoutTopology() {}
 
-  static Topology of(Topics topics, FanoutProcessor.Shared shared) {
+  static Topology of(Topics topics, FanoutProcessor.Shared shared, Deduplication deduplication) {
     var deliveries = topics.deliveries().name();
-    return new Topology()
-        .addSource(
-            AutoOffsetReset.earliest(),
-            EVENTS,
-            // A record without a time must not stop the topology, as the default would.
-            new WallclockTimestampExtractor(),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer(),
-            topics.events().name())
-        .addProcessor(FANOUT, () -> new FanoutProcessor(shared, deliveries), EVENTS)
-        .addSink(
-            DELIVERIES, deliveries, new ByteArraySerializer(), new ByteArraySerializer(), FANOUT)
-        .addSink(
-            REJECTED,
-            topics.rejected().name(),
-            new ByteArraySerializer(),
-            new ByteArraySerializer(),
-            FANOUT);
+    var topology =
+        new Topology()
+            .addSource(
+                AutoOffsetReset.earliest(),
+                EVENTS,
+                // A record without a time must not stop the topology, as the default would.
+                new WallclockTimestampExtractor(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.events().name())
+            .addProcessor(
+                FANOUT, () -> new FanoutProcessor(shared, deliveries, deduplication), EVENTS)
+            .addSink(
+                DELIVERIES,
+                deliveries,
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                FANOUT)
+            .addSink(
+                REJECTED,
+                topics.rejected().name(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                FANOUT);
+    return deduplication.isOn()
+        ? topology.addStateStore(SeenEvents.builder(deduplication), FANOUT)
+        : topology;
   }
 }

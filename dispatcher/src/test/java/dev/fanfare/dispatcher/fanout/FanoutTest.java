@@ -167,7 +167,8 @@ class FanoutTest {
             commitInterval,
             threads,
             maxPayloadBytes,
-            lifetime);
+            lifetime,
+            Deduplication.OFF);
   }
 
   private List<Delivery> deliveries(EmailEvent event, Optional<String> traceparent) {

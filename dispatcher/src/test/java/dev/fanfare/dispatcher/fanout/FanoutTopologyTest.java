@@ -65,7 +65,7 @@ class FanoutTopologyTest {
         new FanoutProcessor.Shared(fanout, new EventCodec.Pool(with), recovery, metrics, () -> NOW);
     driver =
         new TopologyTestDriver(
-            FanoutTopology.of(TOPICS, shared),
+            FanoutTopology.of(TOPICS, shared, Deduplication.OFF),
             FanoutRole.properties(
                 Map.of("bootstrap.servers", "127.0.0.1:1"), TOPICS, FanoutSettings.DEFAULT));
     input =
