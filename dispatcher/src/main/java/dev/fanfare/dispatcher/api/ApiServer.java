@@ -75,7 +75,8 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiServer(ApiSettings settings, Routes routes, AccessTable access, MeterRegistry meters) {
     this.gate = new Gate(settings.access(), access, InstantSource.system(), System::nanoTime);
-    this.routes = routes.needKey() ? routes.and(new SessionResource(gate).routes()) : routes;
+    this.routes =
+        routes.needKey() ? routes.and(new SessionResource(gate).routes()).described() : routes;
     this.bodies = new BodyBudget(settings.limits().body(), settings.limits().bodies());
     this.meters = meters;
     this.server =

@@ -8,11 +8,14 @@ import static dev.fanfare.dispatcher.api.exchange.Access.OWNERS;
 import static dev.fanfare.dispatcher.api.exchange.Access.PRODUCERS;
 import static dev.fanfare.dispatcher.api.exchange.Access.READERS;
 
+import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
+import dev.fanfare.dispatcher.api.exchange.Call;
 import dev.fanfare.dispatcher.api.exchange.IdempotencyKeys;
 import dev.fanfare.dispatcher.api.exchange.Problem;
 import dev.fanfare.dispatcher.api.exchange.Route;
 import dev.fanfare.dispatcher.control.ApiKeys;
+import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.Replays;
 import dev.fanfare.dispatcher.control.Subscriptions;
@@ -66,8 +69,19 @@ public record Routes(List<Route> routes) {
             new Route("POST", "/v1/subscriptions", OWNERS, subscription::create),
             new Route("GET", "/v1/subscriptions", READERS, subscription::list),
             new Route("GET", "/v1/subscriptions/{id}", READERS, subscription::show),
+            new Route("PATCH", "/v1/subscriptions/{id}", OWNERS, subscription::change),
             new Route("DELETE", "/v1/subscriptions/{id}", OWNERS, subscription::remove),
+            new Route("POST", "/v1/subscriptions/{id}/pause", OWNERS, subscription::pause),
+            new Route("POST", "/v1/subscriptions/{id}/resume", OWNERS, subscription::resume),
+            new Route("POST", "/v1/subscriptions/{id}/secret/rotate", OWNERS, subscription::rotate),
             new Route("GET", "/v1/subscriptions/{id}/secret", OWNERS, subscription::secret)));
+  }
+
+  /// Trying out what a subscription would get.
+  public static Routes trials(Subscriptions subscriptions, EndpointTrial trial) {
+    var resource = new TrialResource(subscriptions, trial);
+    return new Routes(
+        List.of(new Route("POST", "/v1/subscriptions/{id}/test", OWNERS, resource::attempt)));
   }
 
   /// Tenants and keys.
@@ -107,6 +121,18 @@ public record Routes(List<Route> routes) {
   public static Routes ingest(Ingest ingest) {
     var resource = new IngestResource(ingest);
     return new Routes(List.of(new Route("POST", "/v1/ingest/{provider}", OPEN, resource::accept)));
+  }
+
+  /// These, and their description at `/openapi.json`.
+  public Routes described() {
+    var all = new ArrayList<>(routes);
+    all.add(new Route("GET", "/openapi.json", OPEN, call -> openApi(call, all)));
+    return new Routes(all);
+  }
+
+  private static Answer openApi(Call call, List<Route> all) {
+    call.allowParameters();
+    return Answer.json(200, OpenApi.load().describe(all));
   }
 
   public Routes and(Routes others) {

@@ -67,12 +67,26 @@ final class SubscriptionJson {
     return Optional.of(read);
   }
 
-  private static Duration duration(String text) {
+  static Duration duration(String text) {
     try {
       return DurationText.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("must be a duration such as 5s, 2m or 1h", e);
     }
+  }
+
+  /// What its owner may change, as it is now.
+  static ObjectNode writable(SubscriptionView view) {
+    return write(view)
+        .without(
+            List.of(
+                "id",
+                "public_key",
+                "status",
+                "status_reason",
+                "created_at",
+                "updated_at",
+                "version"));
   }
 
   static ObjectNode write(SubscriptionView view) {

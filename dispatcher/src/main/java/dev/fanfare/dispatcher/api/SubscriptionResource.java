@@ -1,22 +1,28 @@
 package dev.fanfare.dispatcher.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.Call;
 import dev.fanfare.dispatcher.api.exchange.IdempotencyKeys;
 import dev.fanfare.dispatcher.api.exchange.Json;
+import dev.fanfare.dispatcher.api.exchange.MergePatch;
+import dev.fanfare.dispatcher.api.exchange.ObjectReading;
 import dev.fanfare.dispatcher.api.exchange.Problem;
+import dev.fanfare.dispatcher.control.Change;
 import dev.fanfare.dispatcher.control.Creation;
+import dev.fanfare.dispatcher.control.SubscriptionSpec;
 import dev.fanfare.dispatcher.control.SubscriptionView;
 import dev.fanfare.dispatcher.control.Subscriptions;
-import dev.fanfare.dispatcher.control.Subscriptions.Removal;
 import java.util.List;
+import java.util.Optional;
 
 /// `/v1/subscriptions`.
 final class SubscriptionResource {
   private static final String PATH = "/v1/subscriptions/";
   private static final String NOUN = "subscription";
+  private static final int MOST_TRIES = 10;
 
   private final Subscriptions subscriptions;
   private final IdempotencyKeys idempotency;
@@ -44,7 +50,7 @@ final class SubscriptionResource {
       case Creation.Created(var made, var keys) -> {
         var json = SubscriptionJson.write(made);
         json.put("secret", keys.secret().orElse(null));
-        yield Answer.json(201, json).with("Location", PATH + made.id());
+        yield Answer.json(201, json).with("Location", PATH + made.id()).with("ETag", tag(made));
       }
       case Creation.Refused(var problems) -> throw Refusals.invalid(List.of(), problems);
       case Creation.Unavailable(var why) -> throw Refusals.unavailable(why);
@@ -60,7 +66,7 @@ final class SubscriptionResource {
 
   Answer show(Call call) {
     call.allowParameters();
-    return Answer.json(200, SubscriptionJson.write(find(call)));
+    return shown(find(call));
   }
 
   Answer secret(Call call) {
@@ -76,13 +82,112 @@ final class SubscriptionResource {
         .orElseThrow(() -> Refusals.unknown(NOUN));
   }
 
+  /// A merge patch; without `If-Match` it is applied to whatever is there when it is written.
+  Answer change(Call call) {
+    call.allowParameters();
+    var patch = Json.read(call.mergePatchBytes());
+    for (int i = 0; i < MOST_TRIES; i++) {
+      var view = find(call);
+      boolean bound = requireVersion(call, view);
+      var changed = subscriptions.change(view.id(), view.version(), patched(view, patch));
+      if (!(changed instanceof Change.Conflict) || bound) {
+        return shown(done(changed));
+      }
+    }
+    throw new ApiProblem(Problem.conflict("it is being changed all the time; try again"));
+  }
+
+  private SubscriptionSpec patched(SubscriptionView view, JsonNode patch) {
+    var reading =
+        SubscriptionJson.read(
+            MergePatch.apply(SubscriptionJson.writable(view), patch), Optional.empty());
+    if (!reading.errors().isEmpty()) {
+      throw Refusals.invalid(reading.errors(), subscriptions.problems(reading.spec()));
+    }
+    if (!reading.spec().tenant().equals(view.spec().tenant())) {
+      throw Refusals.fixed("/tenant");
+    }
+    return reading.spec();
+  }
+
+  Answer pause(Call call) {
+    call.allowParameters();
+    return shown(Refusals.done(subscriptions.pause(find(call).id()), NOUN));
+  }
+
+  Answer resume(Call call) {
+    call.allowParameters();
+    return shown(Refusals.done(subscriptions.resume(find(call).id()), NOUN));
+  }
+
+  Answer rotate(Call call) {
+    call.allowParameters();
+    var id = find(call).id();
+    var body = call.body().get();
+    var wish = body.length == 0 ? Json.object() : Json.read(call.jsonBytes(body));
+    return idempotency.once(call, body, () -> rotate(id, wish));
+  }
+
+  private Answer rotate(String id, JsonNode wish) {
+    var object = ObjectReading.of(wish);
+    var overlap =
+        object.parsed("overlap", SubscriptionJson::duration).orElse(Subscriptions.USUAL_OVERLAP);
+    object.refuseUnknown();
+    if (!object.errors().isEmpty()) {
+      throw Refusals.invalid(object.errors(), List.of());
+    }
+    var rotated = Refusals.done(subscriptions.rotate(id, overlap), NOUN);
+    var json = Json.object();
+    json.put("secret", rotated.keys().secret().orElse(null));
+    json.put("public_key", rotated.keys().publicKey().orElse(null));
+    json.put("live", rotated.live());
+    json.put("previous_until", rotated.until().toString());
+    return Answer.json(200, json);
+  }
+
   Answer remove(Call call) {
     call.allowParameters();
-    return switch (subscriptions.remove(find(call).id())) {
-      case Removal.Removed() -> Answer.noContent();
-      case Removal.Unknown() -> throw Refusals.unknown(NOUN);
-      case Removal.Unavailable(var why) -> throw Refusals.unavailable(why);
-    };
+    var view = find(call);
+    long version = requireVersion(call, view) ? view.version() : 0;
+    var _ = done(subscriptions.remove(view.id(), version));
+    return Answer.noContent();
+  }
+
+  /// Whether the client names the version that it means.
+  ///
+  /// @throws ApiProblem 412 if it is another
+  private static boolean requireVersion(Call call, SubscriptionView view) {
+    var wanted = call.header("if-match");
+    if (wanted.isEmpty() || wanted.get().strip().equals("*")) {
+      return false;
+    }
+    for (var tag : wanted.get().split(",", -1)) {
+      if (tag.strip().equals(tag(view))) {
+        return true;
+      }
+    }
+    throw outdated(view);
+  }
+
+  private static ApiProblem outdated(SubscriptionView view) {
+    return new ApiProblem(
+        Problem.preconditionFailed("it is of version " + view.version() + "; read it again"));
+  }
+
+  /// Somebody else was first, after the version had been compared.
+  private static <T> T done(Change<T> change) {
+    if (change instanceof Change.Conflict<T>(var why)) {
+      throw new ApiProblem(Problem.preconditionFailed(why));
+    }
+    return Refusals.done(change, NOUN);
+  }
+
+  private static Answer shown(SubscriptionView view) {
+    return Answer.json(200, SubscriptionJson.write(view)).with("ETag", tag(view));
+  }
+
+  private static String tag(SubscriptionView view) {
+    return "\"" + view.version() + "\"";
   }
 
   private SubscriptionView find(Call call) {

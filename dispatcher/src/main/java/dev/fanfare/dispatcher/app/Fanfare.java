@@ -15,7 +15,9 @@ import dev.fanfare.dispatcher.config.InvalidConfig;
 import dev.fanfare.dispatcher.console.ConsoleRoutes;
 import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.ControlTopic;
+import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
+import dev.fanfare.dispatcher.control.KafkaDecidedWriter;
 import dev.fanfare.dispatcher.control.KafkaRecordWriter;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
@@ -345,6 +347,9 @@ public final class Fanfare implements AutoCloseable {
           new Subscriptions(
               known,
               new ControlTopic(topics.subscriptions().name(), writer, known),
+              closer.add(
+                  KafkaDecidedWriter.start(
+                      config.kafka().producerProperties(), topics, serdes, config.control())),
               new Subscriptions.Rules(
                   new SubscriptionReader(config.egress().allowHttp()),
                   config.egress().policy(),
@@ -352,9 +357,10 @@ public final class Fanfare implements AutoCloseable {
               clock);
       var intake =
           new EventIntake(new EventReader(catalogue), writer, topics.events().name(), clock);
-      var tenants = new ControlTopic(topics.tenants().name(), writer, access::awaitApplied);
+      var tenants = new ControlTopic(topics.tenants().name(), writer, access);
       var fetch = closer.add(new GuardedGet(config.egress()));
       return Routes.rest(config.api(), subscriptions, intake, catalogue)
+          .and(Routes.trials(subscriptions, trial(known, clock)))
           .and(Routes.ingest(new Ingest(config.ingest(), intake, fetch, meters, clock)))
           .and(
               Routes.access(
@@ -362,6 +368,16 @@ public final class Fanfare implements AutoCloseable {
                   new Tenants(access, tenants, subscriptions::exist, clock),
                   new ApiKeys(access, tenants, clock)))
           .and(Routes.replays(config.api(), replays.control(known, writer)));
+    }
+
+    private EndpointTrial trial(FeedSubscriptions known, InstantSource clock) {
+      return new EndpointTrial(
+          known,
+          FeedSettings.DEFAULT.reader(),
+          catalogue,
+          closer.add(new HttpEgress(config.egress(), version(), clock)),
+          config.delivery().timeout(),
+          clock);
     }
 
     /// What the jar's manifest says, for `user-agent`.

@@ -23,4 +23,9 @@ record FeedSubscriptions(SubscriptionFeed feed) implements KnownSubscriptions {
   public boolean awaitApplied(int partition, long offset, Duration atMost) {
     return feed.awaitApplied(partition, offset, atMost);
   }
+
+  @Override
+  public boolean awaitCurrent(Duration atMost) {
+    return feed.awaitCurrent(atMost);
+  }
 }

@@ -14,6 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -55,6 +58,31 @@ final class ApiClient implements AutoCloseable {
 
   JsonNode get(String path) {
     return send(request(path).GET());
+  }
+
+  /// All of a list, however many pages it has.
+  List<JsonNode> list(String path, Map<String, String> query) {
+    var items = new ArrayList<JsonNode>();
+    var cursor = "";
+    do {
+      var address = new StringBuilder(path).append("?limit=200");
+      query.forEach(
+          (name, value) -> address.append('&').append(name).append('=').append(encoded(value)));
+      if (!cursor.isEmpty()) {
+        address.append("&cursor=").append(encoded(cursor));
+      }
+      var page = get(address.toString());
+      page.path("items").forEach(items::add);
+      cursor = page.path("next_cursor").asText("");
+    } while (!cursor.isEmpty() && !cursor.equals("null"));
+    return items;
+  }
+
+  JsonNode patch(String path, JsonNode patch) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/merge-patch+json")
+            .method("PATCH", BodyPublishers.ofString(patch.toString())));
   }
 
   /// Not done twice, should the answer get lost and the request come again.
@@ -104,7 +132,12 @@ final class ApiClient implements AutoCloseable {
           StreamSupport.stream(problem.path("errors").spliterator(), false)
               .map(it -> "\n  " + it.path("pointer").asText() + " " + it.path("detail").asText())
               .collect(Collectors.joining());
-      var hint = status == 401 ? " (--api-key or FANFARE_API_KEY)" : "";
+      var hint =
+          switch (status) {
+            case 401 -> " (--api-key or FANFARE_API_KEY)";
+            case 403 -> " (another key may: --api-key or FANFARE_API_KEY)";
+            default -> "";
+          };
       return new CommandFailed(
           exitCode,
           problem.path("title").asText("refused with " + status)

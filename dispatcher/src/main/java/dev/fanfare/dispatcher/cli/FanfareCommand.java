@@ -34,11 +34,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopicsCommand.class,
       EventsCommand.class,
       SubscriptionsCommand.class,
+      TenantsCommand.class,
+      KeysCommand.class,
       DeliveriesCommand.class,
       DeadLettersCommand.class,
       LedgerCommand.class,
       ReplaysCommand.class,
-      ListenCommand.class
+      ListenCommand.class,
+      CompletionCommand.class
     })
 public final class FanfareCommand implements Runnable {
   @Spec

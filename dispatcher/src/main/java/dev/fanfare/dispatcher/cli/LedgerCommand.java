@@ -38,7 +38,7 @@ final class LedgerCommand implements Callable<Integer> {
         json.set("unaccounted", lost.path("items"));
         out.println(json);
       } else {
-        SubscriptionsCommand.print(out, client, sum);
+        Output.print(out, client, sum);
         if (!lost.path("items").isEmpty()) {
           var rows = new ArrayList<List<String>>();
           rows.add(List.of("ID", "FINDING", "SUBSCRIPTION", "ATTEMPTS", "LAST SEEN"));

@@ -84,7 +84,7 @@ final class ReplaysCommand implements Runnable {
       var job =
           follow ? ReplayWatch.of(progress(client)).follow(id, () -> api.get(path)) : api.get(path);
       if (!follow || client.json()) {
-        SubscriptionsCommand.print(out(), client, job);
+        Output.print(out(), client, job);
       }
     }
     return ExitCode.OK;

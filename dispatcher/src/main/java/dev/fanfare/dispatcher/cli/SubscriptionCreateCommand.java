@@ -92,8 +92,7 @@ final class SubscriptionCreateCommand implements Callable<Integer> {
       complete(object);
     }
     try (var api = ApiClient.of(client)) {
-      SubscriptionsCommand.print(
-          spec.commandLine().getOut(), client, api.post("/v1/subscriptions", json));
+      Output.print(spec.commandLine().getOut(), client, api.post("/v1/subscriptions", json));
     }
     return ExitCode.OK;
   }

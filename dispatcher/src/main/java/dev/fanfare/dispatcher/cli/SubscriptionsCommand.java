@@ -1,12 +1,9 @@
 package dev.fanfare.dispatcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +15,7 @@ import picocli.CommandLine.Spec;
 /// `fanfare subscriptions`: who gets which events.
 @Command(
     name = "subscriptions",
-    description = "Makes, shows and removes subscriptions.",
+    description = "Makes, shows, changes and removes subscriptions.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = SubscriptionCreateCommand.class)
 final class SubscriptionsCommand implements Runnable {
@@ -30,7 +27,8 @@ final class SubscriptionsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "create, list, show or delete?");
+    throw new ParameterException(
+        spec.commandLine(), "create, list, show, pause, resume, rotate-secret, test or delete?");
   }
 
   @Command(
@@ -40,37 +38,14 @@ final class SubscriptionsCommand implements Runnable {
   int list(
       @Mixin ClientOptions client,
       @Option(names = "--tenant", description = "Only of this tenant.") Optional<String> tenant) {
-    var items = new ArrayList<JsonNode>();
+    var query = tenant.map(it -> Map.of("tenant", it)).orElse(Map.of());
     try (var api = ApiClient.of(client)) {
-      var cursor = "";
-      do {
-        var page =
-            api.get(
-                PATH
-                    + "?limit=200"
-                    + tenant.map(it -> "&tenant=" + ApiClient.encoded(it)).orElse("")
-                    + (cursor.isEmpty() ? "" : "&cursor=" + ApiClient.encoded(cursor)));
-        page.path("items").forEach(items::add);
-        cursor = page.path("next_cursor").asText("");
-      } while (!cursor.isEmpty() && !cursor.equals("null"));
+      Output.print(
+          out(),
+          client,
+          api.list(PATH, query),
+          List.of("id", "tenant", "status", "event_types", "url"));
     }
-    if (client.json()) {
-      print(client, ApiClient.JSON.createArrayNode().addAll(items));
-      return ExitCode.OK;
-    }
-    var rows = new ArrayList<List<String>>();
-    rows.add(List.of("ID", "TENANT", "STATUS", "EVENT TYPES", "URL"));
-    for (var item : items) {
-      rows.add(
-          List.of(
-              item.path("id").asText(),
-              item.path("tenant").asText(),
-              item.path("status").asText(),
-              joined(item.path("event_types")),
-              item.path("url").asText()));
-    }
-    out().print(Text.table(rows));
-    out().flush();
     return ExitCode.OK;
   }
 
@@ -81,7 +56,8 @@ final class SubscriptionsCommand implements Runnable {
       @Option(names = "--secret", description = "Show what signatures are checked with instead.")
           boolean secret) {
     try (var api = ApiClient.of(client)) {
-      print(client, api.get(PATH + "/" + ApiClient.encoded(id) + (secret ? "/secret" : "")));
+      Output.print(
+          out(), client, api.get(PATH + "/" + ApiClient.encoded(id) + (secret ? "/secret" : "")));
     }
     return ExitCode.OK;
   }
@@ -91,42 +67,66 @@ final class SubscriptionsCommand implements Runnable {
     try (var api = ApiClient.of(client)) {
       api.delete(PATH + "/" + ApiClient.encoded(id));
     }
-    if (!client.json()) {
-      out().println("deleted " + Text.printable(id));
-      out().flush();
+    Output.say(out(), client, "deleted " + id);
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "pause",
+      description = "Sends nothing to one subscription from now on; what comes waits.")
+  int pause(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id) {
+    return ask(client, id, "/pause");
+  }
+
+  @Command(name = "resume", description = "Sends again, also where the endpoint had been given up.")
+  int resume(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id) {
+    return ask(client, id, "/resume");
+  }
+
+  @Command(
+      name = "rotate-secret",
+      description = {
+        "Makes new secrets and shows them.",
+        "The ones before go on signing beside them until the overlap is over."
+      },
+      footer = {"", "Example:", "  fanfare subscriptions rotate-secret sub_… --overlap 48h"})
+  int rotateSecret(
+      @Mixin ClientOptions client,
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--overlap", paramLabel = "DURATION", description = "Default: 24h.")
+          Optional<String> overlap) {
+    var wish = ApiClient.JSON.createObjectNode();
+    overlap.ifPresent(it -> wish.put("overlap", it));
+    try (var api = ApiClient.of(client)) {
+      Output.print(
+          out(), client, api.post(PATH + "/" + ApiClient.encoded(id) + "/secret/rotate", wish));
     }
     return ExitCode.OK;
   }
 
-  private void print(ClientOptions client, JsonNode json) {
-    print(out(), client, json);
-  }
-
-  /// JSON as it is for programs, a line a field for people.
-  static void print(PrintWriter out, ClientOptions client, JsonNode json) {
-    if (client.json()) {
-      out.println(json);
-    } else {
-      var rows = new ArrayList<List<String>>();
-      for (var field : json.properties()) {
-        var value = field.getValue();
-        if (!value.isNull() && !(value.isContainerNode() && value.isEmpty())) {
-          rows.add(List.of(field.getKey(), shown(value)));
-        }
-      }
-      out.print(Text.table(rows));
+  @Command(
+      name = "test",
+      description = "Sends a signed example to the endpoint and shows what it answers.")
+  int test(
+      @Mixin ClientOptions client,
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--type", description = "Default: one that the subscription asked for.")
+          Optional<String> type) {
+    var wish = ApiClient.JSON.createObjectNode();
+    type.ifPresent(it -> wish.put("type", it));
+    try (var api = ApiClient.of(client)) {
+      var tried = api.post(PATH + "/" + ApiClient.encoded(id) + "/test", wish);
+      Output.print(out(), client, tried);
+      return tried.path("status").asInt() / 100 == 2 ? ExitCode.OK : ExitCode.FAILED;
     }
-    out.flush();
   }
 
-  private static String shown(JsonNode value) {
-    return value.isArray() ? joined(value) : value.isValueNode() ? value.asText() : "" + value;
-  }
-
-  private static String joined(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false)
-        .map(JsonNode::asText)
-        .collect(Collectors.joining(","));
+  private int ask(ClientOptions client, String id, String what) {
+    try (var api = ApiClient.of(client)) {
+      var nothing = ApiClient.JSON.createObjectNode();
+      Output.print(out(), client, api.post(PATH + "/" + ApiClient.encoded(id) + what, nothing));
+    }
+    return ExitCode.OK;
   }
 
   private PrintWriter out() {

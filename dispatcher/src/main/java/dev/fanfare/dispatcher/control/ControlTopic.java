@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.control;
 
 import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
+import dev.fanfare.dispatcher.feed.AppliedWrites;
 import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;

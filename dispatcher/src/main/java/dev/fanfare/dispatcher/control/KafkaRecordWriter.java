@@ -39,6 +39,14 @@ public final class KafkaRecordWriter implements RecordWriter {
   /// @param properties of a producer; what durability needs is overridden
   public static KafkaRecordWriter start(
       Map<String, Object> properties, Topics topics, AvroSerdes serdes, ControlSettings settings) {
+    return new KafkaRecordWriter(
+        new KafkaProducer<>(
+            durable(properties, settings), new StringSerializer(), serializer(topics, serdes)),
+        settings.writeTimeout());
+  }
+
+  /// Changes and returns the properties.
+  static Map<String, Object> durable(Map<String, Object> properties, ControlSettings settings) {
     int timeoutMs = (int) settings.writeTimeout().toMillis();
     properties.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "fanfare-control");
     properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -48,13 +56,11 @@ public final class KafkaRecordWriter implements RecordWriter {
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs / 2);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 2);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-    return new KafkaRecordWriter(
-        new KafkaProducer<>(properties, new StringSerializer(), serializer(topics, serdes)),
-        settings.writeTimeout());
+    return properties;
   }
 
   /// Of the topics that we write to, one holds several types.
-  private static Serializer<SpecificRecord> serializer(Topics topics, AvroSerdes serdes) {
+  static Serializer<SpecificRecord> serializer(Topics topics, AvroSerdes serdes) {
     var tenants = topics.tenants().name();
     Serializer<SpecificRecord> one = serdes.serializer();
     var several = serdes.serializerByRecord();

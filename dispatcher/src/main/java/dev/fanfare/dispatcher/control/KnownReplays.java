@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.control;
 
+import dev.fanfare.dispatcher.feed.AppliedWrites;
 import dev.fanfare.retry.replay.Orders;
 import dev.fanfare.retry.replay.ReplayJob;
 import java.util.Collection;

@@ -7,6 +7,7 @@ import dev.fanfare.schemas.avro.SigningSecret;
 import dev.fanfare.schemas.avro.Subscription;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -19,15 +20,48 @@ final class SubscriptionRecords {
 
   static Subscription newRecord(
       String id, SubscriptionSpec spec, List<Secret> secrets, Instant now) {
-    return Subscription.newBuilder()
+    return with(Subscription.newBuilder(), spec)
         .setId(id)
         .setTenant(spec.tenant())
+        .setStatus("active")
+        .setSecrets(secrets.stream().map(secret -> signingSecret(secret, now)).toList())
+        .setCreatedAt(now)
+        .setUpdatedAt(now)
+        .setVersion(1)
+        .build();
+  }
+
+  /// The record after a change of what its owner describes; whose it is stays.
+  ///
+  /// @param secrets those that it has to have besides
+  static Subscription changed(
+      Subscription before, SubscriptionSpec spec, List<Secret> secrets, Instant now) {
+    var all = new ArrayList<>(before.getSecrets());
+    secrets.forEach(secret -> all.add(signingSecret(secret, now)));
+    return next(with(Subscription.newBuilder(before), spec).setSecrets(all), now);
+  }
+
+  static Subscription withStatus(Subscription before, String status, Instant now) {
+    return next(Subscription.newBuilder(before).setStatus(status).setStatusReason(null), now);
+  }
+
+  static Subscription withSecrets(Subscription before, List<SigningSecret> secrets, Instant now) {
+    return next(Subscription.newBuilder(before).setSecrets(secrets), now);
+  }
+
+  private static Subscription next(Subscription.Builder builder, Instant now) {
+    return builder.setUpdatedAt(now).setVersion(builder.getVersion() + 1).build();
+  }
+
+  private static Subscription.Builder with(Subscription.Builder builder, SubscriptionSpec spec) {
+    return builder
         .setUrl(spec.url())
         .setEventTypes(spec.eventTypes())
         .setFilter(spec.filter().map(SubscriptionRecords::filter).orElse(null))
         .setDescription(spec.description().orElse(null))
         .setHeaders(spec.headers())
-        .setAuthentication(AuthenticationRecords.record(spec.authentication(), null))
+        .setAuthentication(
+            AuthenticationRecords.record(spec.authentication(), builder.getAuthentication()))
         .setSigning(spec.signing())
         .setFormat(spec.format())
         .setSchemaVersion(spec.schemaVersion().orElse(null))
@@ -36,13 +70,7 @@ final class SubscriptionRecords {
         .setRateLimitPerSecond(
             spec.rateLimitPerSecond().isPresent() ? spec.rateLimitPerSecond().getAsDouble() : null)
         .setMaxConcurrency(
-            spec.maxConcurrency().isPresent() ? spec.maxConcurrency().getAsInt() : null)
-        .setStatus("active")
-        .setSecrets(secrets.stream().map(secret -> signingSecret(secret, now)).toList())
-        .setCreatedAt(now)
-        .setUpdatedAt(now)
-        .setVersion(1)
-        .build();
+            spec.maxConcurrency().isPresent() ? spec.maxConcurrency().getAsInt() : null);
   }
 
   private static Filter filter(SubscriptionSpec.Filter filter) {
@@ -56,7 +84,7 @@ final class SubscriptionRecords {
         .build();
   }
 
-  private static SigningSecret signingSecret(Secret secret, Instant now) {
+  static SigningSecret signingSecret(Secret secret, Instant now) {
     return SigningSecret.newBuilder()
         .setKind(secret.kind())
         .setMaterial(secret.material())

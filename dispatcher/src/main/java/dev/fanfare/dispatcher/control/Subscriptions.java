@@ -1,9 +1,13 @@
 package dev.fanfare.dispatcher.control;
 
+import dev.fanfare.dispatcher.control.DecidedWriter.Decided;
+import dev.fanfare.dispatcher.control.DecidedWriter.Decision;
+import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.signature.Ed25519Secret;
 import dev.fanfare.dispatcher.egress.signature.HmacSecret;
 import dev.fanfare.dispatcher.egress.signature.Secret;
+import dev.fanfare.dispatcher.egress.signature.SigningKeys;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
 import dev.fanfare.schemas.avro.Subscription;
@@ -15,16 +19,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Makes, shows and removes subscriptions. Thread-safe.
+/// Makes, shows, changes and removes subscriptions. Two changes at the same time, on whichever
+/// instances, are made one after the other. Thread-safe.
 public final class Subscriptions {
+  /// How long replaced secrets go on signing when nothing else is said.
+  public static final Duration USUAL_OVERLAP = SecretRotation.USUAL_OVERLAP;
+
   private static final String TOKEN_URL = "/authentication/token_url";
   private static final int SECRET_BYTES = 32;
+  private static final Duration CURRENT = Duration.ofSeconds(2);
   private static final Duration LONGEST_SCHEDULE = Duration.ofHours(24);
 
   private final KnownSubscriptions known;
   private final ControlTopic topic;
+  private final DecidedWriter decided;
   private final Rules rules;
   private final InstantSource clock;
   private final Dice dice = new Dice();
@@ -35,21 +46,22 @@ public final class Subscriptions {
   /// @param policy where it may be sent
   public record Rules(SubscriptionReader reader, AddressPolicy policy, EventCatalogue catalogue) {}
 
-  /// What became of a wish to remove one.
-  public sealed interface Removal {
-    record Removed() implements Removal {}
-
-    record Unknown() implements Removal {}
-
-    /// Kafka has not acknowledged it.
-    record Unavailable(String why) implements Removal {}
-  }
+  /// New secrets, and what became of the old ones.
+  ///
+  /// @param live how many sign now
+  /// @param until when the ones before stop signing
+  public record Rotated(ReceiverKeys keys, int live, Instant until) {}
 
   /// @param topic of subscriptions
   public Subscriptions(
-      KnownSubscriptions known, ControlTopic topic, Rules rules, InstantSource clock) {
+      KnownSubscriptions known,
+      ControlTopic topic,
+      DecidedWriter decided,
+      Rules rules,
+      InstantSource clock) {
     this.known = known;
     this.topic = topic;
+    this.decided = decided;
     this.rules = rules;
     this.clock = clock;
   }
@@ -72,13 +84,20 @@ public final class Subscriptions {
     };
   }
 
+  /// As it is now, whichever instance wrote it last.
   public Optional<SubscriptionView> find(String id) {
-    return known.stored(id).map(SubscriptionRecords::view);
+    return current(id).map(SubscriptionRecords::view);
   }
 
   /// What receivers of this subscription need to check signatures.
   public Optional<ReceiverKeys> keys(String id) {
-    return known.stored(id).map(SubscriptionRecords::keys);
+    return current(id).map(SubscriptionRecords::keys);
+  }
+
+  /// While Kafka is away, what was known last.
+  private Optional<Subscription> current(String id) {
+    var _ = known.awaitCurrent(CURRENT);
+    return known.stored(id);
   }
 
   /// In the order in which they were made.
@@ -86,6 +105,7 @@ public final class Subscriptions {
   /// @param tenant only of this one; null for all
   /// @param after what the page before ended with; null for the first
   public Page<SubscriptionView> list(@Nullable String tenant, @Nullable String after, int limit) {
+    var _ = known.awaitCurrent(CURRENT);
     return Page.of(
             known.stored().stream().filter(it -> tenant == null || it.getTenant().equals(tenant)),
             Subscriptions::place,
@@ -99,14 +119,119 @@ public final class Subscriptions {
     return known.stored().stream().anyMatch(it -> it.getTenant().equals(tenant));
   }
 
-  public Removal remove(String id) {
-    if (known.stored(id).isEmpty()) {
-      return new Removal.Unknown();
+  /// Describes it anew.
+  ///
+  /// @param basedOn the version that the wish was made of; a conflict if it is another by now
+  public Change<SubscriptionView> change(String id, long basedOn, SubscriptionSpec spec) {
+    return decide(
+        id,
+        before -> {
+          if (before.getVersion() != basedOn) {
+            return leave(new Change.Conflict<>(changed(before)));
+          }
+          var after =
+              SubscriptionRecords.changed(before, spec, missingSecrets(before, spec), now());
+          var problems = problems(spec, after);
+          return problems.isEmpty() ? write(after) : leave(new Change.Refused<>(problems));
+        });
+  }
+
+  /// From now on nothing is sent; what comes waits.
+  public Change<SubscriptionView> pause(String id) {
+    return decide(
+        id,
+        before ->
+            switch (before.getStatus()) {
+              case "paused" -> leave(new Change.Done<>(SubscriptionRecords.view(before)));
+              case "active" -> write(SubscriptionRecords.withStatus(before, "paused", now()));
+              default ->
+                  leave(new Change.Conflict<>("it is disabled: nothing waits for it; resume it"));
+            });
+  }
+
+  /// Sends again, also where the endpoint had been given up.
+  public Change<SubscriptionView> resume(String id) {
+    return decide(
+        id,
+        before ->
+            before.getStatus().equals("active")
+                ? leave(new Change.Done<>(SubscriptionRecords.view(before)))
+                : write(SubscriptionRecords.withStatus(before, "active", now())));
+  }
+
+  /// New secrets of each kind that it signs with.
+  ///
+  /// @param overlap how long the ones before go on signing too
+  public Change<Rotated> rotate(String id, Duration overlap) {
+    if (overlap.isNegative() || overlap.compareTo(SecretRotation.LONGEST_OVERLAP) > 0) {
+      return new Change.Refused<>(
+          List.of(new RequestProblem("/overlap", "must be a duration of at most 720h")));
     }
-    return switch (topic.write(id, null)) {
-      case Written.Acknowledged _ -> new Removal.Removed();
-      case Written.Failed(var why) -> new Removal.Unavailable(why);
+    return decide(
+        id,
+        before -> {
+          var now = now();
+          var fresh =
+              secrets(before.getSigning()).stream()
+                  .map(it -> SubscriptionRecords.signingSecret(it, now))
+                  .toList();
+          var all = SecretRotation.after(before.getSecrets(), fresh, overlap, now);
+          if (all.size() > SigningKeys.MOST) {
+            return leave(
+                new Change.Conflict<>(
+                    SigningKeys.MOST
+                        + " secrets are live, which is the most; wait until one ends, or rotate"
+                        + " with a shorter overlap"));
+          }
+          var after = SubscriptionRecords.withSecrets(before, all, now);
+          return new Decision.Write<>(
+              new Keyed(after.getId(), after),
+              new Change.Done<>(
+                  new Rotated(SubscriptionRecords.keys(after), all.size(), now.plus(overlap))));
+        });
+  }
+
+  /// @param basedOn the version that is to be removed; 0 for whichever it is
+  public Change<String> remove(String id, long basedOn) {
+    return decide(
+        id,
+        before ->
+            basedOn != 0 && before.getVersion() != basedOn
+                ? leave(new Change.Conflict<>(changed(before)))
+                : new Decision.Write<>(new Keyed(id, null), new Change.Done<>(id)));
+  }
+
+  private <R> Change<R> decide(String id, Function<Subscription, Decision<Change<R>>> decision) {
+    var outcome =
+        decided.<Change<R>>decide(
+            topic.name(),
+            known,
+            () -> known.stored(id).map(decision).orElseGet(() -> leave(new Change.Unknown<>())));
+    return switch (outcome) {
+      case Decided.Done<Change<R>>(var change) -> change;
+      case Decided.Failed<Change<R>>(var why) -> new Change.Unavailable<>(why);
     };
+  }
+
+  private static <R> Decision<Change<R>> leave(Change<R> change) {
+    return new Decision.Leave<>(change);
+  }
+
+  private static Decision<Change<SubscriptionView>> write(Subscription after) {
+    return new Decision.Write<>(
+        new Keyed(after.getId(), after), new Change.Done<>(SubscriptionRecords.view(after)));
+  }
+
+  private static String changed(Subscription now) {
+    return "it is of version " + now.getVersion() + " by now; read it and try again";
+  }
+
+  /// Of the kinds that it is to sign with and has none of.
+  private List<Secret> missingSecrets(Subscription before, SubscriptionSpec spec) {
+    return secrets(spec.signing()).stream()
+        .filter(
+            it -> before.getSecrets().stream().noneMatch(has -> has.getKind().equals(it.kind())))
+        .toList();
   }
 
   /// Where one stands in a list: by time, then by id.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
@@ -32,6 +33,16 @@ final class AppliedOffsets {
     try {
       var position = next.get(partition);
       return position == null ? OptionalLong.empty() : OptionalLong.of(position);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// All of which something has been applied.
+  Set<TopicPartition> partitions() {
+    lock.lock();
+    try {
+      return Set.copyOf(next.keySet());
     } finally {
       lock.unlock();
     }

@@ -21,13 +21,19 @@ public final class TopicFeed implements AutoCloseable {
   private final FeedLoop loop;
   private final Thread thread;
   private final List<FeedDecoder<?>> decoders;
+  private final EndOffsets ends;
 
   private TopicFeed(
-      AppliedOffsets applied, FeedLoop loop, Thread thread, List<FeedDecoder<?>> decoders) {
+      AppliedOffsets applied,
+      FeedLoop loop,
+      Thread thread,
+      List<FeedDecoder<?>> decoders,
+      EndOffsets ends) {
     this.applied = applied;
     this.loop = loop;
     this.thread = thread;
     this.decoders = decoders;
+    this.ends = ends;
   }
 
   /// Reads the topics as they are now, then returns and goes on following.
@@ -60,7 +66,13 @@ public final class TopicFeed implements AutoCloseable {
             applied,
             clock);
     var thread = Thread.ofPlatform().name("feed-" + name).daemon().unstarted(loop);
-    var feed = new TopicFeed(applied, loop, thread, List.copyOf(decoders.values()));
+    var feed =
+        new TopicFeed(
+            applied,
+            loop,
+            thread,
+            List.copyOf(decoders.values()),
+            EndOffsets.connect(kafka, "fanfare-ends-" + name));
     thread.start();
     feed.awaitCaughtUp(name, catchUpWithin);
     return feed;
@@ -100,12 +112,34 @@ public final class TopicFeed implements AutoCloseable {
     return applied.await(partition, offset, atMost);
   }
 
+  /// Waits until the table holds everything of a topic that had been written when this was called;
+  /// false when the time is over first or the cluster is away.
+  public boolean awaitCurrent(String topic, Duration atMost) {
+    if (!loop.health(thread.isAlive()).connected()) {
+      return false; // nobody has to wait in vain
+    }
+    long start = System.nanoTime();
+    var partitions = applied.partitions().stream().filter(it -> it.topic().equals(topic)).toList();
+    var asked = ends.ask(partitions, atMost);
+    if (asked.isEmpty()) {
+      return false;
+    }
+    for (var end : asked.get().entrySet()) {
+      var left = atMost.minusNanos(System.nanoTime() - start);
+      if (!applied.await(end.getKey(), end.getValue() - 1, left)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public FeedHealth health() {
     return loop.health(thread.isAlive());
   }
 
   @Override
   public void close() {
+    ends.close();
     loop.close();
     try {
       if (thread.join(CLOSED_WITHIN)) {

@@ -31,6 +31,10 @@ class AccessIT {
   private static final String PRODUCER = "producer of acme";
   private static final String FEEDER = "producer of all";
 
+  /// What only processes of the role log answer.
+  private static final String OF_THE_LOG =
+      "GET /v1/(deliveries|dead-letters|stream|statistics|ledger|overview).*|DELETE .*/data";
+
   private static final Set<String> NOBODY = Set.of();
   private static final Set<String> OPERATIONS = Set.of(ADMIN, WATCHER);
   private static final Set<String> OWNERS = Set.of(ADMIN, TENANT);
@@ -49,6 +53,24 @@ class AccessIT {
     ALLOWED.put("GET /v1/session", ALL);
     ALLOWED.put("POST /v1/session", NOBODY);
     ALLOWED.put("DELETE /v1/session", NOBODY);
+    ALLOWED.put("GET /openapi.json", NOBODY);
+    ALLOWED.put("GET /v1/deliveries", READERS);
+    ALLOWED.put("GET /v1/deliveries/{id}", READERS);
+    ALLOWED.put("GET /v1/dead-letters", READERS);
+    ALLOWED.put("GET /v1/dead-letters/groups", READERS);
+    ALLOWED.put("GET /v1/stream", READERS);
+    ALLOWED.put("GET /v1/statistics", READERS);
+    ALLOWED.put("GET /v1/ledger", OPERATIONS);
+    ALLOWED.put("GET /v1/ledger/unaccounted", OPERATIONS);
+    ALLOWED.put("GET /v1/overview", READERS);
+    ALLOWED.put("DELETE /v1/tenants/{id}/data", OWNERS);
+    ALLOWED.put("POST /v1/replays", OWNERS);
+    ALLOWED.put("GET /v1/replays", READERS);
+    ALLOWED.put("GET /v1/replays/{id}", READERS);
+    ALLOWED.put("POST /v1/replays/{id}/pause", OWNERS);
+    ALLOWED.put("POST /v1/replays/{id}/resume", OWNERS);
+    ALLOWED.put("POST /v1/replays/{id}/cancel", OWNERS);
+    ALLOWED.put("POST /v1/deliveries/{id}/replay", OWNERS);
     ALLOWED.put("POST /v1/events", PRODUCERS);
     ALLOWED.put("POST /v1/ingest/{provider}", NOBODY); // each source proves itself
     ALLOWED.put("GET /v1/event-types", ALL);
@@ -65,7 +87,12 @@ class AccessIT {
     ALLOWED.put("POST /v1/subscriptions", OWNERS);
     ALLOWED.put("GET /v1/subscriptions", READERS);
     ALLOWED.put("GET /v1/subscriptions/{id}", READERS);
+    ALLOWED.put("PATCH /v1/subscriptions/{id}", OWNERS);
     ALLOWED.put("DELETE /v1/subscriptions/{id}", OWNERS);
+    ALLOWED.put("POST /v1/subscriptions/{id}/pause", OWNERS);
+    ALLOWED.put("POST /v1/subscriptions/{id}/resume", OWNERS);
+    ALLOWED.put("POST /v1/subscriptions/{id}/secret/rotate", OWNERS);
+    ALLOWED.put("POST /v1/subscriptions/{id}/test", OWNERS);
     ALLOWED.put("GET /v1/subscriptions/{id}/secret", OWNERS);
   }
 
@@ -122,7 +149,7 @@ class AccessIT {
     assertThat(surprises).isEmpty();
     assertThat(fanfare.routes().routes())
         .extracting(it -> it.method() + " " + it.path())
-        .containsAll(ALLOWED.keySet());
+        .containsAll(ALLOWED.keySet().stream().filter(it -> !it.matches(OF_THE_LOG)).toList());
   }
 
   @Test

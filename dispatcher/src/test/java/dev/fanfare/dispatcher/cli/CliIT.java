@@ -94,6 +94,60 @@ class CliIT {
   }
 
   @Test
+  void aSubscriptionIsPausedResumedAndGetsNewSecrets() throws IOException {
+    assertThat(
+            client(
+                "subscriptions",
+                "create",
+                "--tenant",
+                "cli",
+                "--endpoint",
+                "https://example.com/h",
+                "--event-types",
+                "*",
+                "--json"))
+        .isZero();
+    JsonNode made = ApiClient.JSON.readTree(out.toString());
+    var id = made.path("id").asText();
+
+    assertThat(client("subscriptions", "pause", id)).isZero();
+    assertThat(out.toString()).containsPattern("status +paused");
+    assertThat(client("subscriptions", "resume", id)).isZero();
+    assertThat(out.toString()).containsPattern("status +active");
+    assertThat(client("subscriptions", "rotate-secret", id, "--overlap", "2h", "--json")).isZero();
+    var rotated = ApiClient.JSON.readTree(out.toString());
+    assertThat(rotated.path("secret").asText()).startsWith("whsec_");
+    assertThat(rotated.path("secret")).isNotEqualTo(made.path("secret"));
+    assertThat(rotated.path("live").asInt()).isEqualTo(2);
+    assertThat(client("subscriptions", "rotate-secret", id, "--overlap", "soon"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("/overlap must be a duration");
+  }
+
+  @Test
+  void tenantsAndTheirKeys() throws IOException {
+    assertThat(client("tenants", "create", "shell", "--name", "Shell Inc.")).isZero();
+    assertThat(client("tenants", "create", "shell")).isEqualTo(ExitCode.FAILED);
+    assertThat(client("tenants", "list")).isZero();
+    assertThat(out.toString()).containsPattern("shell +Shell Inc. +active");
+    assertThat(client("keys", "create", "--role", "viewer", "--tenant", "shell", "--json"))
+        .isZero();
+    var key = ApiClient.JSON.readTree(out.toString());
+    assertThat(key.path("key").asText()).startsWith("fk_");
+    assertThat(client("keys", "list", "--tenant", "shell")).isZero();
+    assertThat(out.toString()).contains(key.path("id").asText()).doesNotContain("fk_");
+
+    assertThat(client("tenants", "disable", "shell")).isZero();
+    assertThat(out.toString()).containsPattern("status +disabled");
+    assertThat(client("tenants", "enable", "shell")).isZero();
+    assertThat(client("keys", "revoke", key.path("id").asText())).isZero();
+    assertThat(client("keys", "show", key.path("id").asText())).isZero();
+    assertThat(out.toString()).contains("revoked_at");
+    assertThat(client("tenants", "delete", "shell")).isZero();
+    assertThat(client("tenants", "show", "shell")).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
   void eventsOneManyAndFromAFile(@TempDir Path directory) throws IOException {
     String[] whose = {"--tenant", "cli", "--recipient", "a@b.c"};
     assertThat(client(with(whose, "events", "send", "--type", "email.sent"))).isZero();

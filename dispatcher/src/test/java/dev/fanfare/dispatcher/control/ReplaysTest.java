@@ -100,6 +100,11 @@ class ReplaysTest {
   /// `sub_1` of acme, and `sub_off`, which is disabled.
   private static final class KnownOnes implements KnownSubscriptions {
     @Override
+    public boolean awaitCurrent(Duration atMost) {
+      return true;
+    }
+
+    @Override
     public Optional<Subscription> stored(String id) {
       return stored().stream().filter(it -> it.getId().equals(id)).findFirst();
     }

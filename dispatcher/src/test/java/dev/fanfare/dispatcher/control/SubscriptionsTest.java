@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.dispatcher.control.Creation.Created;
 import dev.fanfare.dispatcher.control.Creation.Refused;
 import dev.fanfare.dispatcher.control.Creation.Unavailable;
-import dev.fanfare.dispatcher.control.Subscriptions.Removal;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.signature.Verifier;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
+import dev.fanfare.schemas.serde.TrustedClasses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriptionsTest {
+  static {
+    TrustedClasses.trustOurs();
+  }
+
   private static final SubscriptionSpec SPEC =
       new SubscriptionSpec(
           "acme",
@@ -54,12 +58,18 @@ class SubscriptionsTest {
       new Subscriptions(
           known,
           new ControlTopic("fanfare.subscriptions", writer, known),
+          new FakeDecidedWriter(writer),
           new Subscriptions.Rules(
               new SubscriptionReader(false), AddressPolicy.STRICT, EventCatalogue.standard()),
           now::get);
 
   /// What the writer wrote, read back at once.
   private final class Known implements KnownSubscriptions {
+    @Override
+    public boolean awaitCurrent(Duration atMost) {
+      return true;
+    }
+
     private Map<String, Subscription> all() {
       var all = new LinkedHashMap<String, Subscription>();
       for (var record : writer.written) {
@@ -227,8 +237,8 @@ class SubscriptionsTest {
   void removesOnce() {
     var id = create(SPEC).subscription().id();
 
-    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Removed());
-    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Unknown());
+    assertThat(subscriptions.remove(id, 0)).isEqualTo(new Change.Done<>(id));
+    assertThat(subscriptions.remove(id, 0)).isEqualTo(new Change.Unknown<>());
     assertThat(subscriptions.find(id)).isEmpty();
     assertThat(subscriptions.keys(id)).isEmpty();
   }
@@ -239,8 +249,101 @@ class SubscriptionsTest {
     writer.away = true;
 
     assertThat(subscriptions.create(SPEC)).isEqualTo(new Unavailable("away"));
-    assertThat(subscriptions.remove(id)).isEqualTo(new Removal.Unavailable("away"));
+    assertThat(subscriptions.remove(id, 0)).isEqualTo(new Change.Unavailable<>("away"));
     assertThat(subscriptions.find(id)).isPresent();
+  }
+
+  @Test
+  void aChangeCountsAndKeepsSecretsAndTheDayItWasMade() {
+    var made = create(SPEC).subscription();
+    var keys = subscriptions.keys(made.id()).orElseThrow();
+    now.set(now.get().plusSeconds(60));
+
+    var change = subscriptions.change(made.id(), 1, with(it -> it.url = "https://example.com/new"));
+
+    var changed = ((Change.Done<SubscriptionView>) change).result();
+    assertThat(changed.version()).isEqualTo(2);
+    assertThat(changed.spec().url()).isEqualTo("https://example.com/new");
+    assertThat(changed.createdAt()).isEqualTo(made.createdAt());
+    assertThat(changed.updatedAt()).isEqualTo(now.get());
+    assertThat(subscriptions.keys(made.id()).orElseThrow().secret()).isEqualTo(keys.secret());
+    assertThat(subscriptions.find(made.id())).contains(changed);
+  }
+
+  @Test
+  void aChangeOfWhatIsOutdatedIsAConflict() {
+    var id = create(SPEC).subscription().id();
+    var _ = subscriptions.pause(id);
+
+    assertThat(subscriptions.change(id, 1, SPEC)).isInstanceOf(Change.Conflict.class);
+    assertThat(subscriptions.remove(id, 1)).isInstanceOf(Change.Conflict.class);
+    assertThat(subscriptions.remove(id, 2)).isEqualTo(new Change.Done<>(id));
+  }
+
+  @Test
+  void whatIsWrongWithAChangeIsSaidAndNothingWritten() {
+    var id = create(SPEC).subscription().id();
+    int before = writer.written.size();
+
+    var change = subscriptions.change(id, 1, with(it -> it.url = "http://10.0.0.1/"));
+
+    assertThat(change).isInstanceOf(Change.Refused.class);
+    assertThat(writer.written).hasSize(before);
+  }
+
+  @Test
+  void whoWantsToSignOtherwiseGetsWhatItTakes() {
+    var id = create(SPEC).subscription().id();
+
+    var _ = subscriptions.change(id, 1, with(it -> it.signing = "both"));
+
+    assertThat(subscriptions.keys(id).orElseThrow().publicKey()).isPresent();
+  }
+
+  @Test
+  void pausesAndResumesAsOftenAsOneLikes() {
+    var id = create(SPEC).subscription().id();
+
+    assertThat(status(subscriptions.pause(id))).isEqualTo("paused");
+    assertThat(status(subscriptions.pause(id))).isEqualTo("paused");
+    assertThat(status(subscriptions.resume(id))).isEqualTo("active");
+    assertThat(status(subscriptions.resume(id))).isEqualTo("active");
+    assertThat(subscriptions.find(id).orElseThrow().version()).isEqualTo(3);
+    assertThat(subscriptions.pause("sub_none")).isEqualTo(new Change.Unknown<>());
+  }
+
+  @Test
+  void aRotationKeepsWhatWasBeforeForAWhile() {
+    var id = create(with(it -> it.signing = "both")).subscription().id();
+    var before = subscriptions.keys(id).orElseThrow();
+
+    var rotated = rotated(subscriptions.rotate(id, Duration.ofHours(24)));
+
+    assertThat(rotated.live()).isEqualTo(4);
+    assertThat(rotated.until()).isEqualTo(now.get().plus(Duration.ofHours(24)));
+    assertThat(rotated.keys().secret()).isPresent().isNotEqualTo(before.secret());
+    assertThat(rotated.keys().publicKey()).isPresent().isNotEqualTo(before.publicKey());
+    assertThat(subscriptions.keys(id).orElseThrow().secret()).isEqualTo(rotated.keys().secret());
+  }
+
+  @Test
+  void atMostTenSecretsAreLive() {
+    var id = create(SPEC).subscription().id();
+    for (int i = 1; i < 10; i++) {
+      assertThat(rotated(subscriptions.rotate(id, Duration.ofHours(24))).live()).isEqualTo(i + 1);
+    }
+
+    assertThat(subscriptions.rotate(id, Duration.ofHours(24))).isInstanceOf(Change.Conflict.class);
+    assertThat(rotated(subscriptions.rotate(id, Duration.ZERO)).live()).isEqualTo(1);
+    assertThat(subscriptions.rotate(id, Duration.ofDays(31))).isInstanceOf(Change.Refused.class);
+  }
+
+  private static String status(Change<SubscriptionView> change) {
+    return ((Change.Done<SubscriptionView>) change).result().status();
+  }
+
+  private static Subscriptions.Rotated rotated(Change<Subscriptions.Rotated> change) {
+    return ((Change.Done<Subscriptions.Rotated>) change).result();
   }
 
   private Created create(SubscriptionSpec spec) {

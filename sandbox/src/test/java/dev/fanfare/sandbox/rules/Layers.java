@@ -152,10 +152,12 @@ final class Layers {
         with(
             TOPICS,
             "dispatcher.access",
+            "dispatcher.feed",
             "dispatcher.subscription",
             "dispatcher.subscription.reading",
             "dispatcher.subscription.feed",
             "dispatcher.egress.signature",
+            "dispatcher.egress", // endpoints are tried out
             "dispatcher.egress.guard", // URLs are refused at the door
             "retry.replay",
             "retry.ladder",
@@ -194,6 +196,7 @@ final class Layers {
         "dispatcher.access",
         "dispatcher.api.exchange",
         "dispatcher.control",
+        "dispatcher.egress", // what an endpoint that is tried out replies
         "dispatcher.ingest",
         "dispatcher.ingest.adapter",
         "dispatcher.log",

@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.access.feed;
 
 import dev.fanfare.dispatcher.access.AccessTable;
+import dev.fanfare.dispatcher.feed.CurrentTable;
 import dev.fanfare.dispatcher.feed.FeedHealth;
 import dev.fanfare.dispatcher.feed.FeedSource;
 import dev.fanfare.dispatcher.feed.TopicFeed;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /// The one table of keys and tenants in a process, kept up to date from the compacted topic. While
 /// the cluster is away, what was last known goes on to hold. Thread-safe; reads never block.
-public final class AccessFeed implements AccessTable, AutoCloseable {
+public final class AccessFeed implements AccessTable, CurrentTable, AutoCloseable {
   private static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(2);
 
   private final AccessBook book;
@@ -78,10 +79,14 @@ public final class AccessFeed implements AccessTable, AutoCloseable {
     return book.tenants();
   }
 
-  /// Waits until the table holds what was written at this offset. False when the time is over
-  /// first.
+  @Override
   public boolean awaitApplied(int partition, long offset, Duration atMost) {
     return feed.awaitApplied(new TopicPartition(topic, partition), offset, atMost);
+  }
+
+  @Override
+  public boolean awaitCurrent(Duration atMost) {
+    return feed.awaitCurrent(topic, atMost);
   }
 
   public FeedHealth health() {

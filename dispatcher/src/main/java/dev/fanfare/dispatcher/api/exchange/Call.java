@@ -92,7 +92,20 @@ public record Call(
     return bytes(Set.of("application/merge-patch+json", "application/json"));
   }
 
+  /// Content that has been read already and may be left out, if it is JSON by its content type.
+  ///
+  /// @throws ApiProblem 415 if it says it is anything else, or is compressed
+  public byte[] jsonBytes(byte[] read) {
+    requireType(Set.of("application/json"));
+    return read;
+  }
+
   private byte[] bytes(Set<String> mediaTypes) {
+    requireType(mediaTypes);
+    return body.get();
+  }
+
+  private void requireType(Set<String> mediaTypes) {
     var type = header("content-type").orElse("");
     var parts = type.toLowerCase(Locale.ROOT).split(";", -1);
     if (!mediaTypes.contains(parts[0].strip())) {
@@ -110,6 +123,5 @@ public record Call(
     if (!header("content-encoding").orElse("identity").equalsIgnoreCase("identity")) {
       throw new ApiProblem(Problem.encoded());
     }
-    return body.get();
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.subscription.feed;
 
+import dev.fanfare.dispatcher.feed.CurrentTable;
 import dev.fanfare.dispatcher.feed.FeedHealth;
 import dev.fanfare.dispatcher.feed.FeedSource;
 import dev.fanfare.dispatcher.feed.TopicFeed;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 /// the same one.
 ///
 /// It serves what it last knew while the cluster is away. Thread-safe; reads never block.
-public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable {
+public final class SubscriptionFeed implements SubscriptionTable, CurrentTable, AutoCloseable {
   private final SubscriptionBook book;
   private final TopicFeed feed;
   private final String topic;
@@ -104,10 +105,14 @@ public final class SubscriptionFeed implements SubscriptionTable, AutoCloseable 
     return book.stored();
   }
 
-  /// Waits until the table holds what was written at this offset, so that whoever wrote it can read
-  /// it back. False when the time is over first.
+  @Override
   public boolean awaitApplied(int partition, long offset, Duration atMost) {
     return feed.awaitApplied(new TopicPartition(topic, partition), offset, atMost);
+  }
+
+  @Override
+  public boolean awaitCurrent(Duration atMost) {
+    return feed.awaitCurrent(topic, atMost);
   }
 
   /// Counts the changes of the table.
