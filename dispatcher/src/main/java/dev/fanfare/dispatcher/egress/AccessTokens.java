@@ -55,23 +55,20 @@ final class AccessTokens {
     while (true) {
       var mine = new CompletableFuture<Access>();
       CompletableFuture<Access> asking;
+      boolean asks;
       Slot slot;
       synchronized (slots) {
         slot = slots.computeIfAbsent(new Key(post.endpoint(), grant), _ -> new Slot());
         if (slot.granted != null && clock.instant().isBefore(slot.granted.until())) {
           return slot.granted;
         }
-        if (slot.asking == null) {
-          slot.asking = mine;
-        }
-        asking = slot.asking;
+        asks = slot.asking == null;
+        asking = slot.asking == null ? mine : slot.asking;
+        slot.asking = asking;
       }
       var access =
-          asking.equals(mine)
-              ? ask(slot, mine, post, grant, startedNanos)
-              : await(asking, post, startedNanos);
-      boolean othersWas =
-          !asking.equals(mine) && access instanceof Denied denied && denied.isCancelled();
+          asks ? ask(slot, mine, post, grant, startedNanos) : await(asking, post, startedNanos);
+      boolean othersWas = !asks && access instanceof Denied denied && denied.isCancelled();
       if (!othersWas || Thread.currentThread().isInterrupted()) {
         return access;
       }
