@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.dispatcher.config.ConfigFile;
-import dev.fanfare.dispatcher.reference.ConfigKeys.Key;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,16 +49,16 @@ class ConfigReferenceTest {
 
     assertThat(ConfigKeys.in(yaml))
         .containsExactly(
-            new Key("one", false, "[a, b]", "Of one.", ""),
-            new Key("two", true, "", "Of two.", ""),
-            new Key("two.three", false, "3", "Of three, and four.", ""),
-            new Key("two.four", false, "", "", "two.three"),
-            new Key("two.five.six", false, "{}", "", "two.three"),
-            new Key("two.seven", false, "7", "", ""));
+            new ConfigKeys.Key("one", false, "[a, b]", "Of one.", ""),
+            new ConfigKeys.Key("two", true, "", "Of two.", ""),
+            new ConfigKeys.Key("two.three", false, "3", "Of three, and four.", ""),
+            new ConfigKeys.Key("two.four", false, "", "", "two.three"),
+            new ConfigKeys.Key("two.five.six", false, "{}", "", "two.three"),
+            new ConfigKeys.Key("two.seven", false, "7", "", ""));
     assertThatThrownBy(() -> ConfigKeys.in("one:\n  - a\n")).hasMessageContaining("line 2");
   }
 
-  private static String page(List<Key> keys) {
+  private static String page(List<ConfigKeys.Key> keys) {
     var page =
         new StringBuilder(
             """
@@ -70,12 +69,12 @@ class ConfigReferenceTest {
             refused at start, all at once.
             """);
     keys.stream()
-        .collect(groupingBy(Key::section, LinkedHashMap::new, toList()))
+        .collect(groupingBy(ConfigKeys.Key::section, LinkedHashMap::new, toList()))
         .forEach((section, inside) -> page.append(section(section, inside)));
     return page.toString();
   }
 
-  private static String section(String name, List<Key> keys) {
+  private static String section(String name, List<ConfigKeys.Key> keys) {
     var text =
         new StringBuilder("\n## ").append(name.isEmpty() ? "The process" : name).append('\n');
     for (var key : keys) {
@@ -91,7 +90,7 @@ class ConfigReferenceTest {
     return text.toString();
   }
 
-  private static String row(Key key) {
+  private static String row(ConfigKeys.Key key) {
     var says = key.above().isEmpty() ? key.says() : "see `" + key.above() + "`";
     return "| `%s` | %s | %s | %s |\n"
         .formatted(

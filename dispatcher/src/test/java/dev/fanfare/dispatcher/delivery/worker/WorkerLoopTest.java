@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,7 @@ class WorkerLoopTest {
     var again = worker.transfer();
     assertThat(again.offsets()).isEqualTo(Map.of(P1, refused.offsets().get(P1)));
     assertThat(again.records()).hasSize(1);
-    assertThat(again.group().generationId()).isEqualTo(2);
+    assertThat(again.group()).extracting(ConsumerGroupMetadata::generationId).isEqualTo(2);
   }
 
   @Test
