@@ -111,7 +111,7 @@ public final class Lane<D> {
     double earliestMs = Math.max(notBeforeMs, nowMs + pauseMs(nowMs));
     nextSlotMs = Math.max(nextSlotMs, earliestMs) + 1000 / Math.min(rate, guess);
     if (rate > guess) {
-      nextSlotMs = Math.min(nextSlotMs, Math.max(notBeforeMs, nowMs + LONGEST_GUESS_MS));
+      nextSlotMs = Math.min(nextSlotMs, (double) Math.max(notBeforeMs, nowMs + LONGEST_GUESS_MS));
     }
     return new Shed<>(waiting.last(), (long) nextSlotMs, reason);
   }

@@ -50,7 +50,7 @@ final class SimulatedKafka {
   private final Deserializer<EndpointState> endpoints = serdes.deserializer(EndpointState.class);
   private Consumer<TopicPartition> appended = _ -> {};
   private Consumer<EndpointState> found = _ -> {};
-  private final Map<byte[], Delivery> decoded = new IdentityHashMap<>();
+  private final IdentityHashMap<byte[], Delivery> decoded = new IdentityHashMap<>();
   private int alerts;
   private int transfers;
 
