@@ -15,8 +15,6 @@ import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.avro.Replay;
 import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
-import dev.fanfare.schemas.serde.AvroSerdes;
-import dev.fanfare.schemas.serde.RegistrySettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +29,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplaysTest {
-  private static final AvroSerdes TRUSTED = new AvroSerdes(RegistrySettings.at("mock://replays"));
   private static final Instant NOW = Instant.parse("2026-11-24T06:00:00Z");
   private static final Caller OPS = Caller.BOOTSTRAP;
   private static final Caller ACME = new Caller(AccessRole.TENANT, Optional.of("acme"), "key_acme");

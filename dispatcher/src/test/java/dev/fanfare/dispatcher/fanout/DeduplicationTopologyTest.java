@@ -34,8 +34,14 @@ class DeduplicationTopologyTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SubscriptionIndex index = new SubscriptionIndex();
   private Instant now = NOW;
+
+  @SuppressWarnings("NullAway.Init") // by start()
   private TopologyTestDriver driver;
+
+  @SuppressWarnings("NullAway.Init")
   private TestInputTopic<byte[], byte[]> input;
+
+  @SuppressWarnings("NullAway.Init")
   private TestOutputTopic<String, Delivery> output;
 
   private void start(Duration window, int most) {
@@ -64,9 +70,7 @@ class DeduplicationTopologyTest {
 
   @AfterEach
   void stop() {
-    if (driver != null) {
-      driver.close();
-    }
+    driver.close();
   }
 
   @Test

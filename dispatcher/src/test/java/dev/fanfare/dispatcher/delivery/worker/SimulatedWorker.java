@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -142,7 +143,7 @@ final class SimulatedWorker {
           if (!alive) {
             return;
           }
-          if (transfer.group().generationId() != world.group.generation()
+          if (Objects.requireNonNull(transfer.group()).generationId() != world.group.generation()
               || !world.group.has(name)) {
             loop.result(new Settlement.Refused("the group has moved on"));
           } else if (world.brokenOneIn > 0 && time.oneIn(world.brokenOneIn)) {
@@ -164,7 +165,7 @@ final class SimulatedWorker {
   }
 
   private void broken(Throwable cause) {
-    if (cause instanceof AssertionError || !cause.getMessage().equals("nobody knows")) {
+    if (cause instanceof AssertionError || !"nobody knows".equals(cause.getMessage())) {
       throw new AssertionError("the loop broke", cause);
     }
     time.after(0, () -> world.lose(this, time.between(500, 5_000)));
@@ -191,13 +192,14 @@ final class SimulatedWorker {
     owned.removeAll(leaving);
     inCallback = true;
     var departed = loop.depart(leaving, drain);
-    departed.thenRun(() -> {
-      if (inCallback && alive) {
-        inCallback = false;
-        time.after(0, left);
-        poll();
-      }
-    });
+    var _ =
+        departed.thenRun(() -> {
+          if (inCallback && alive) {
+            inCallback = false;
+            time.after(0, left);
+            poll();
+          }
+        });
     touch();
   }
 

@@ -177,7 +177,8 @@ final class WorkersUnderTest {
   int partitionsOf(String worker) {
     try (var admin = Admin.create(kafka)) {
       var group = topics.prefix() + "delivery";
-      return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+          .flatMap(it -> it.members().stream())
           .filter(member -> member.clientId().equals(topics.prefix() + worker))
           .mapToInt(member -> member.assignment().topicPartitions().size())
           .sum();
