@@ -81,7 +81,11 @@ class HostileReceiverIT {
     "GARBAGE_STATUS, PROTOCOL, not valid HTTP",
     "RESET_IN_HANDSHAKE, TLS, TLS handshake",
     "PLAINTEXT_FOR_TLS, TLS, TLS",
-    "UNTRUSTED_CERTIFICATE, TLS, certificate"
+    "UNTRUSTED_CERTIFICATE, TLS, certificate",
+    "EXPIRED_CERTIFICATE, TLS, certificate",
+    "FOREIGN_CERTIFICATE, TLS, certificate",
+    "HALF_CLOSE, RESET, waiting for the answer",
+    "HALF_CLOSE_MID_BODY, PROTOCOL, body"
   })
   void isUnanswered(Misbehaviour misbehaviour, Fault fault, String message) {
     try (var hostile = HostileReceiver.start(misbehaviour)) {

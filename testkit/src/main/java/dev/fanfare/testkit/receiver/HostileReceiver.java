@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 
@@ -30,24 +31,40 @@ public final class HostileReceiver implements AutoCloseable {
   private final AtomicLong posts = new AtomicLong();
   private final AtomicLong flooded = new AtomicLong();
 
-  private HostileReceiver(Misbehaviour misbehaviour, ServerSocket unbound) {
+  private final Optional<TestCertificate> certificate;
+
+  private HostileReceiver(
+      Misbehaviour misbehaviour, Optional<TestCertificate> certificate, ServerSocket unbound) {
     this.misbehaviour = misbehaviour;
+    this.certificate = certificate;
     listener = Listener.start(unbound, this::serve);
   }
 
   public static HostileReceiver start(Misbehaviour misbehaviour) {
     try {
+      var certificate = certificate(misbehaviour);
       var unbound =
-          misbehaviour == Misbehaviour.UNTRUSTED_CERTIFICATE
-              ? TestCertificate.forLoopback()
-                  .serverContext()
-                  .getServerSocketFactory()
-                  .createServerSocket()
+          certificate.isPresent()
+              ? certificate.get().serverContext().getServerSocketFactory().createServerSocket()
               : new ServerSocket();
-      return new HostileReceiver(misbehaviour, unbound);
+      return new HostileReceiver(misbehaviour, certificate, unbound);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Optional<TestCertificate> certificate(Misbehaviour misbehaviour) {
+    return switch (misbehaviour) {
+      case UNTRUSTED_CERTIFICATE -> Optional.of(TestCertificate.forLoopback());
+      case EXPIRED_CERTIFICATE -> Optional.of(TestCertificate.expired());
+      case FOREIGN_CERTIFICATE -> Optional.of(TestCertificate.forHost("other.example"));
+      default -> Optional.empty();
+    };
+  }
+
+  /// What it shows, for those that show something: for a client that is to trust it.
+  public Optional<TestCertificate> certificate() {
+    return certificate;
   }
 
   /// A URL where nobody listens: connections are refused.
@@ -63,9 +80,8 @@ public final class HostileReceiver implements AutoCloseable {
   public URI url() {
     var scheme =
         switch (misbehaviour) {
-          case PLAINTEXT_FOR_TLS, HANG_IN_HANDSHAKE, RESET_IN_HANDSHAKE, UNTRUSTED_CERTIFICATE ->
-              "https";
-          default -> "http";
+          case PLAINTEXT_FOR_TLS, HANG_IN_HANDSHAKE, RESET_IN_HANDSHAKE -> "https";
+          default -> certificate.isPresent() ? "https" : "http";
         };
     return URI.create(scheme + "://127.0.0.1:" + listener.port() + "/hook");
   }
@@ -163,7 +179,10 @@ public final class HostileReceiver implements AutoCloseable {
       case NO_CONTENT_WITH_BODY ->
           send(socket, "HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nbody");
       case SETS_COOKIE -> status(socket, "200 OK", "Set-Cookie: session=secret; Path=/");
-      case UNTRUSTED_CERTIFICATE -> send(socket, OK_EMPTY);
+      case UNTRUSTED_CERTIFICATE, EXPIRED_CERTIFICATE, FOREIGN_CERTIFICATE ->
+          send(socket, OK_EMPTY);
+      case HALF_CLOSE -> halfClose(socket);
+      case HALF_CLOSE_MID_BODY -> send(socket, OK_HALF) && halfClose(socket);
       case HANG_AFTER_REQUEST -> awaitEnd(socket);
       case HANG_ON_ACCEPT,
           RESET_ON_ACCEPT,
@@ -188,6 +207,11 @@ public final class HostileReceiver implements AutoCloseable {
     socket.setSoLinger(true, 0);
     socket.close();
     return false;
+  }
+
+  private static boolean halfClose(Socket socket) throws IOException {
+    socket.shutdownOutput();
+    return awaitEnd(socket);
   }
 
   /// Until the other side gives up.

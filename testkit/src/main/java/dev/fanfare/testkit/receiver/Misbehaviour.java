@@ -71,5 +71,13 @@ public enum Misbehaviour {
   /// Is asked for TLS and resets the connection.
   RESET_IN_HANDSHAKE,
   /// Shows a certificate that nobody trusts.
-  UNTRUSTED_CERTIFICATE
+  UNTRUSTED_CERTIFICATE,
+  /// Shows a certificate that was good until yesterday.
+  EXPIRED_CERTIFICATE,
+  /// Shows a certificate for another host.
+  FOREIGN_CERTIFICATE,
+  /// Reads the request, ends its own side of the connection and keeps the other open.
+  HALF_CLOSE,
+  /// The same in the middle of a body.
+  HALF_CLOSE_MID_BODY
 }

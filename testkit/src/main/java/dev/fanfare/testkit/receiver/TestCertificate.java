@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -129,9 +130,16 @@ public final class TestCertificate {
 
   /// Trusts this certificate and no other.
   public X509TrustManager trust() {
+    return trust(List.of(this));
+  }
+
+  /// Trusts these certificates and no others.
+  public static X509TrustManager trust(List<TestCertificate> trusted) {
     try {
       var store = emptyStore();
-      store.setCertificateEntry("certificate", certificate);
+      for (var one : trusted) {
+        store.setCertificateEntry("certificate-" + trusted.indexOf(one), one.certificate);
+      }
       var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(store);
       return (X509TrustManager) managers.getTrustManagers()[0];

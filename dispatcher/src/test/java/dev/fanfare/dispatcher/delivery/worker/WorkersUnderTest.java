@@ -69,12 +69,19 @@ final class WorkersUnderTest {
   final AvroSerdes serdes = new AvroSerdes(RegistrySettings.at("mock://workers"));
   final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Map<String, Object> kafka;
-  private final HttpEgress egress =
-      new HttpEgress(
-          EgressSettings.DEFAULT.allowing("127.0.0.0/8"), "test", InstantSource.system());
+  private final HttpEgress egress;
   private final List<DeliveryWorker> workers = new ArrayList<>();
 
   WorkersUnderTest(String bootstrap, String prefix) throws Exception {
+    this(
+        bootstrap,
+        prefix,
+        new HttpEgress(
+            EgressSettings.DEFAULT.allowing("127.0.0.0/8"), "test", InstantSource.system()));
+  }
+
+  WorkersUnderTest(String bootstrap, String prefix, HttpEgress egress) throws Exception {
+    this.egress = egress;
     this.kafka = Map.of("bootstrap.servers", bootstrap, "heartbeat.interval.ms", 500);
     this.topics = new Topics(prefix, "events-of-" + prefix + "test");
     try (var admin = TopicAdmin.connect(KafkaSettings.at(bootstrap))) {
@@ -112,6 +119,15 @@ final class WorkersUnderTest {
   }
 
   void subscribe(String id, URI url) {
+    subscribe(id, url, Optional.empty());
+  }
+
+  /// @param timeout of its own
+  void subscribe(String id, URI url, Duration timeout) {
+    subscribe(id, url, Optional.of(timeout));
+  }
+
+  private void subscribe(String id, URI url, Optional<Duration> timeout) {
     var keys = new SigningKeys(List.of(HmacSecret.generate(new byte[32])));
     subscriptions.put(
         id,
@@ -120,7 +136,7 @@ final class WorkersUnderTest {
             new TenantId("acme"),
             Status.ACTIVE,
             new Selector(List.of(Selector.ALL)),
-            new Endpoint(url, Map.of(), keys, Optional.empty(), Optional.empty()),
+            new Endpoint(url, Map.of(), keys, Optional.empty(), timeout),
             Limits.NONE,
             "standard",
             Optional.empty(),
