@@ -391,7 +391,7 @@ class ApiIT {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /, 404",
+    "GET, /nothing-here, 404",
     "GET, /v1, 404",
     "GET, /v1/, 404",
     "GET, /v2/events, 404",
