@@ -54,10 +54,13 @@ class BrokerAwayST {
               assertThat(ready.body().toString()).contains("\"detail\":\"");
             });
         assertThat(dispatcher.api().get("/health/live").isGood()).isTrue();
+        await()
+            .atMost(ENOUGH)
+            .untilAsserted(() ->
+                assertThat(log().stream().skip(linesBefore))
+                    .filteredOn(line -> line.contains("following subscriptions is in trouble"))
+                    .hasSize(1));
         var told = log().stream().skip(linesBefore).toList();
-        assertThat(told)
-            .filteredOn(line -> line.contains("following the subscriptions is in trouble"))
-            .hasSize(1);
 
         // and when it is back, everything goes on
         kafka.restart();
