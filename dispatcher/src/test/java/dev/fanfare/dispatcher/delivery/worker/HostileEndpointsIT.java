@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.delivery.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /// is the one that `docs/outcomes.md` promises, and the worker is none the worse.
 @Timeout(300)
 class HostileEndpointsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration SHORT = Duration.ofSeconds(3);
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final long MOST_HEAP = 64L << 20;
@@ -91,7 +92,7 @@ class HostileEndpointsIT {
       var soft = new SoftAssertions();
       var attempts = attempts(workers);
       promises.forEach((id, promise) -> {
-        var attempt = attempts.get(id);
+        var attempt = requireNonNull(attempts.get(id), id);
         var said = attempt.getStatus() == null ? attempt.getError() : "" + attempt.getStatus();
         soft.assertThat(promise.says).as(id + ": " + attempt.getErrorMessage()).contains(said);
         soft.assertThat(attempt.getOutcome()).as(id).isEqualTo(promise.outcome);
@@ -137,10 +138,16 @@ class HostileEndpointsIT {
     assertThat(promised2).hasSameSizeAs(Http2Misbehaviour.values());
     hostile.forEach((misbehaviour, receiver) ->
         subscribe(
-            workers, "one_" + misbehaviour, receiver.url(), promised.get(misbehaviour.name())));
+            workers,
+            "one_" + misbehaviour,
+            receiver.url(),
+            requireNonNull(promised.get(misbehaviour.name()))));
     hostile2.forEach((misbehaviour, receiver) ->
         subscribe(
-            workers, "two_" + misbehaviour, receiver.url(), promised2.get(misbehaviour.name())));
+            workers,
+            "two_" + misbehaviour,
+            receiver.url(),
+            requireNonNull(promised2.get(misbehaviour.name()))));
     subscribe(
         workers, "refused", HostileReceiver.refusing(), new Promise(Set.of("connect"), "retry"));
     subscribe(
