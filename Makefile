@@ -1,7 +1,7 @@
 # What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
 MVN = mvn -B -q
 
-.PHONY: help format test verify it st containers replay dev docs clean
+.PHONY: help format test verify it st containers replay many dev docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,6 +26,9 @@ containers: ## integration tests on the public container images; needs a Docker 
 
 replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants a quiet machine
 	mvn -B verify -pl retry-topology -am -Dsurefire.skip=true -Dit.test=ReplayKillIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.replay.count=100000 -Dfanfare.replay.rate=2000 -Dfanfare.replay.quiet=true
+
+many: ## 100,000 subscriptions: time to start, heap, pages
+	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=ManySubscriptionsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.subscriptions=100000
 
 dev: ## Fanfare with everything it needs, on this machine
 	./fanfare dev

@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.access.Caller;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.Call;
+import dev.fanfare.dispatcher.api.exchange.Cursor;
 import dev.fanfare.dispatcher.api.exchange.IdempotencyKeys;
 import dev.fanfare.dispatcher.api.exchange.Json;
 import dev.fanfare.dispatcher.api.exchange.MergePatch;
@@ -15,6 +16,7 @@ import dev.fanfare.dispatcher.control.Creation;
 import dev.fanfare.dispatcher.control.SubscriptionSpec;
 import dev.fanfare.dispatcher.control.SubscriptionView;
 import dev.fanfare.dispatcher.control.Subscriptions;
+import dev.fanfare.dispatcher.subscription.Place;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,8 +61,9 @@ final class SubscriptionResource {
 
   Answer list(Call call) {
     call.allowParameters("tenant", "limit", "cursor");
+    var after = call.parameter("cursor").map(it -> Cursor.read(it, Place::parse)).orElse(null);
     return Lists.answer(
-        subscriptions.list(call.tenant().orElse(null), Lists.after(call), Lists.limit(call)),
+        subscriptions.list(call.tenant().orElse(null), after, Lists.limit(call)),
         SubscriptionJson::write);
   }
 

@@ -1,11 +1,13 @@
 package dev.fanfare.dispatcher.app;
 
 import dev.fanfare.dispatcher.control.KnownSubscriptions;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.schemas.avro.Subscription;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What the feed has read, as control asks for it.
 record FeedSubscriptions(SubscriptionFeed feed) implements KnownSubscriptions {
@@ -15,8 +17,8 @@ record FeedSubscriptions(SubscriptionFeed feed) implements KnownSubscriptions {
   }
 
   @Override
-  public Collection<Subscription> stored() {
-    return feed.stored();
+  public Stream<Subscription> stored(@Nullable String tenant, @Nullable Place after) {
+    return feed.stored(tenant, after);
   }
 
   @Override

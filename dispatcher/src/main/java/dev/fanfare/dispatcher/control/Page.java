@@ -19,11 +19,16 @@ public record Page<T>(List<T> items, Optional<String> next) {
   /// @param after the place that the page before ended with; null for the first
   static <T> Page<T> of(
       Stream<T> all, Function<T, String> place, @Nullable String after, int limit) {
-    var items =
+    return next(
         all.filter(it -> after == null || place.apply(it).compareTo(after) > 0)
-            .sorted(Comparator.comparing(place))
-            .limit(limit + 1L)
-            .toList();
+            .sorted(Comparator.comparing(place)),
+        place,
+        limit);
+  }
+
+  /// @param following what comes behind the page before, in order; read one further than is shown
+  static <T> Page<T> next(Stream<T> following, Function<T, String> place, int limit) {
+    var items = following.limit(limit + 1L).toList();
     var shown = items.subList(0, Math.min(limit, items.size()));
     return new Page<>(
         shown, items.size() > limit ? Optional.of(place.apply(shown.getLast())) : Optional.empty());

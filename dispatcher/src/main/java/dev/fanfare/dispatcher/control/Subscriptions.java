@@ -8,6 +8,7 @@ import dev.fanfare.dispatcher.egress.signature.Ed25519Secret;
 import dev.fanfare.dispatcher.egress.signature.HmacSecret;
 import dev.fanfare.dispatcher.egress.signature.Secret;
 import dev.fanfare.dispatcher.egress.signature.SigningKeys;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
 import dev.fanfare.schemas.avro.Subscription;
@@ -103,20 +104,16 @@ public final class Subscriptions {
   /// In the order in which they were made.
   ///
   /// @param tenant only of this one; null for all
-  /// @param after what the page before ended with; null for the first
-  public Page<SubscriptionView> list(@Nullable String tenant, @Nullable String after, int limit) {
+  /// @param after where the page before ended; null for the first
+  public Page<SubscriptionView> list(@Nullable String tenant, @Nullable Place after, int limit) {
     var _ = known.awaitCurrent(CURRENT);
-    return Page.of(
-            known.stored().stream().filter(it -> tenant == null || it.getTenant().equals(tenant)),
-            Subscriptions::place,
-            after,
-            limit)
+    return Page.next(known.stored(tenant, after), it -> Place.of(it).text(), limit)
         .map(SubscriptionRecords::view);
   }
 
   /// Whether a tenant has any.
   public boolean exist(String tenant) {
-    return known.stored().stream().anyMatch(it -> it.getTenant().equals(tenant));
+    return known.stored(tenant, null).findFirst().isPresent();
   }
 
   /// Describes it anew.
@@ -232,11 +229,6 @@ public final class Subscriptions {
         .filter(
             it -> before.getSecrets().stream().noneMatch(has -> has.getKind().equals(it.kind())))
         .toList();
-  }
-
-  /// Where one stands in a list: by time, then by id.
-  private static String place(Subscription stored) {
-    return "%016d:%s".formatted(stored.getCreatedAt().toEpochMilli(), stored.getId());
   }
 
   private Subscription record(SubscriptionSpec spec) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.dispatcher.access.AccessRole;
 import dev.fanfare.dispatcher.access.Caller;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.retry.replay.Orders;
 import dev.fanfare.retry.replay.Progress;
 import dev.fanfare.retry.replay.ReplayFilter;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,12 +106,12 @@ class ReplaysTest {
 
     @Override
     public Optional<Subscription> stored(String id) {
-      return stored().stream().filter(it -> it.getId().equals(id)).findFirst();
+      return stored(null, null).filter(it -> it.getId().equals(id)).findFirst();
     }
 
     @Override
-    public Collection<Subscription> stored() {
-      return List.of(subscription("sub_1", "active"), subscription("sub_off", "disabled"));
+    public Stream<Subscription> stored(@Nullable String tenant, @Nullable Place after) {
+      return Stream.of(subscription("sub_1", "active"), subscription("sub_off", "disabled"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.fanfare.dispatcher.control.Creation.Refused;
 import dev.fanfare.dispatcher.control.Creation.Unavailable;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.signature.Verifier;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
@@ -14,7 +15,7 @@ import dev.fanfare.schemas.serde.TrustedClasses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +68,8 @@ class SubscriptionsTest {
 
   /// What the writer wrote, read back at once.
   private final class Known implements KnownSubscriptions {
+    private int looked;
+
     @Override
     public boolean awaitCurrent(Duration atMost) {
       return true;
@@ -88,8 +93,12 @@ class SubscriptionsTest {
     }
 
     @Override
-    public Collection<Subscription> stored() {
-      return all().values();
+    public Stream<Subscription> stored(@Nullable String tenant, @Nullable Place after) {
+      return all().values().stream()
+          .filter(it -> tenant == null || it.getTenant().equals(tenant))
+          .filter(it -> after == null || Place.of(it).compareTo(after) > 0)
+          .sorted(Comparator.comparing(Place::of))
+          .peek(_ -> looked++);
     }
 
     @Override
@@ -202,12 +211,12 @@ class SubscriptionsTest {
     }
 
     var listed = new ArrayList<String>();
-    String after = null;
+    Place after = null;
     int pages = 0;
     do {
       var page = subscriptions.list(null, after, 3);
       page.items().forEach(it -> listed.add(it.id()));
-      after = page.next().orElse(null);
+      after = page.next().flatMap(Place::parse).orElse(null);
       pages++;
     } while (after != null);
 
@@ -224,13 +233,29 @@ class SubscriptionsTest {
       var _ = create(SPEC);
     }
     var first = subscriptions.list(null, null, 4);
-    var second = subscriptions.list(null, first.next().orElseThrow(), 4);
-    var third = subscriptions.list(null, second.next().orElseThrow(), 4);
+    var second = subscriptions.list(null, end(first), 4);
+    var third = subscriptions.list(null, end(second), 4);
 
     var ids = new HashSet<String>();
     List.of(first, second, third).forEach(page -> page.items().forEach(it -> ids.add(it.id())));
     assertThat(ids).hasSize(10);
     assertThat(third.next()).isEmpty();
+  }
+
+  private static Place end(Page<SubscriptionView> page) {
+    return page.next().flatMap(Place::parse).orElseThrow();
+  }
+
+  @Test
+  void aPageLooksAtOneMoreThanItShows() {
+    for (int i = 0; i < 50; i++) {
+      var _ = create(SPEC);
+    }
+
+    var first = subscriptions.list("acme", null, 10);
+    var _ = subscriptions.list("acme", end(first), 10);
+
+    assertThat(known.looked).isEqualTo(2 * 11);
   }
 
   @Test

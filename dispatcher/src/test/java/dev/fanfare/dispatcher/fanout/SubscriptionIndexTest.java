@@ -190,4 +190,44 @@ class SubscriptionIndexTest {
 
     assertThat(found).extracting(each -> each.id().value()).containsExactly("sub_777");
   }
+
+  /// Among 100,000 an event meets as many as among 1,000: those of its tenant and type, narrowed by
+  /// inbox and domain.
+  @Test
+  void howManyOthersThereAreCostsAnEventNothing() {
+    var index = new SubscriptionIndex();
+    var event = event("e").setInbox("agent1@x.example").setRecipient("jane@d1.example").build();
+    var met = new ArrayList<Integer>();
+
+    for (int i = 0; i < 100_000; i++) {
+      index.put(oneOfMany(i));
+      if (i + 1 == 1_000 || i + 1 == 10_000 || i + 1 == 100_000) {
+        met.add(index.candidates(event).size());
+      }
+    }
+
+    assertThat(index.size()).isEqualTo(100_000);
+    assertThat(met).as("met among 1,000, 10,000 and 100,000").containsExactly(4, 4, 4);
+  }
+
+  /// Of the first ten three are wide and one is for the event's inbox. The others want another
+  /// type, or are another tenant's, or narrowed to an inbox or domain of their own.
+  private static Subscription oneOfMany(int i) {
+    List<Condition> narrow =
+        switch (i % 3) {
+          case 0 -> List.of(Condition.Inboxes.of(List.of("agent" + i + "@y.example")));
+          case 1 -> List.of(Condition.RecipientDomains.of(List.of("d" + i + ".y.example")));
+          default -> List.of();
+        };
+    if (i == 1) {
+      narrow = List.of(Condition.Inboxes.of(List.of("Agent1@x.example")));
+    }
+    boolean wide = narrow.isEmpty();
+    return subscription(
+        "sub_" + i,
+        wide && i >= 10 ? "tenant_" + i % 500 : "acme",
+        Status.ACTIVE,
+        List.of(i % 2 == 0 && wide && i >= 10 ? "email.opened" : "email.bounced"),
+        narrow);
+  }
 }

@@ -108,12 +108,7 @@ final class Filters {
 
   static Position cursor(Call call) {
     return call.parameter("cursor")
-        .map(text ->
-            Position.of(Cursor.read(text))
-                .orElseThrow(() ->
-                    new ApiProblem(
-                        Problem.malformed(
-                            "the cursor is none; pass next_cursor of the page before as it is"))))
+        .map(text -> Cursor.read(text, Position::of))
         .orElse(new Position(Long.MAX_VALUE, ""));
   }
 

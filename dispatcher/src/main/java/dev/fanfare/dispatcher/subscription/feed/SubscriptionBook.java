@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.subscription.feed;
 
 import dev.fanfare.dispatcher.feed.FeedRecords;
 import dev.fanfare.dispatcher.feed.FeedTable;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.reading.DisabledEndpoint;
 import dev.fanfare.dispatcher.subscription.reading.StandIn;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The table of subscriptions in memory: each as it is stored and as it is used. Reads are
 /// lock-free; changes come one at a time, and followers see them in that order. Knows no Kafka and
@@ -38,6 +41,7 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
   private final SubscriptionReader reader;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
+  private final SubscriptionOrder order = new SubscriptionOrder();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
 
   // Of whoever changes the table.
@@ -169,6 +173,7 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
     endpoints.remove(id.value());
     var before = entries.remove(id.value());
     if (before != null) {
+      order.replace(before.stored(), Optional.empty());
       unusable.addAndGet(before.usable() ? 0 : -1);
       tell(new SubscriptionChange(Optional.of(before.subscription()), Optional.empty()));
     }
@@ -221,8 +226,21 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
     return Optional.ofNullable(endpoints.get(id));
   }
 
-  Collection<dev.fanfare.schemas.avro.Subscription> stored() {
-    return entries.values().stream().flatMap(entry -> entry.stored().stream()).toList();
+  /// The records in the order in which they were made, looked up as far as the stream is read.
+  ///
+  /// @param tenant only of this one; null for all
+  /// @param after null for the beginning
+  Stream<dev.fanfare.schemas.avro.Subscription> stored(
+      @Nullable String tenant, @Nullable Place after) {
+    return order
+        .after(tenant, after)
+        .flatMap(place -> stored(place.id()).filter(it -> isAt(it, tenant, place)).stream());
+  }
+
+  /// Whether it is still there: it may be another's by now.
+  private static boolean isAt(
+      dev.fanfare.schemas.avro.Subscription stored, @Nullable String tenant, Place place) {
+    return (tenant == null || stored.getTenant().equals(tenant)) && Place.of(stored).equals(place);
   }
 
   @Override
@@ -243,6 +261,7 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
   private void replace(SubscriptionId id, Entry after) {
     ends.remove(id.value());
     var before = entries.put(id.value(), after);
+    order.replace(before == null ? Optional.empty() : before.stored(), after.stored());
     unusable.addAndGet((after.usable() ? 0 : 1) - (before == null || before.usable() ? 0 : 1));
     tell(
         new SubscriptionChange(

@@ -4,6 +4,7 @@ import dev.fanfare.dispatcher.feed.CurrentTable;
 import dev.fanfare.dispatcher.feed.FeedHealth;
 import dev.fanfare.dispatcher.feed.FeedSource;
 import dev.fanfare.dispatcher.feed.TopicFeed;
+import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.serde.AvroSerdes;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// The one table of subscriptions in a process, kept up to date from the compacted topics of
 /// subscriptions and of their endpoints' states by a thread of its own. Fan-out, lanes and API read
@@ -100,9 +103,14 @@ public final class SubscriptionFeed implements SubscriptionTable, CurrentTable, 
     return book.stored(id);
   }
 
-  /// All records as they are stored, in no order; a snapshot.
-  public Collection<dev.fanfare.schemas.avro.Subscription> stored() {
-    return book.stored();
+  /// The records as they are stored, in the order in which they were made, looked up as far as the
+  /// stream is read.
+  ///
+  /// @param tenant only of this one; null for all
+  /// @param after null for the beginning
+  public Stream<dev.fanfare.schemas.avro.Subscription> stored(
+      @Nullable String tenant, @Nullable Place after) {
+    return book.stored(tenant, after);
   }
 
   @Override

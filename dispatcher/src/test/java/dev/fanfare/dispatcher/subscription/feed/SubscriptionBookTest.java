@@ -37,7 +37,7 @@ class SubscriptionBookTest {
     assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.PAUSED);
     assertThat(book.stored("sub_1")).map(s -> s.getStatus()).contains("paused");
     assertThat(book.all()).hasSize(1);
-    assertThat(book.stored()).hasSize(1);
+    assertThat(book.stored(null, null)).hasSize(1);
     assertThat(book.revision()).isEqualTo(2);
     assertThat(changes.get(0).before()).isEmpty();
     assertThat(changes.get(1).before()).isEqualTo(changes.get(0).after());
@@ -159,7 +159,7 @@ class SubscriptionBookTest {
     book.endpoint(ONE, gone(3), NOW);
     assertThat(book.find("sub_1")).map(Subscription::status).contains(Status.DISABLED);
     assertThat(book.stored("sub_1")).map(s -> s.getStatusReason()).contains("gone");
-    assertThat(book.stored()).extracting(s -> s.getStatus()).containsExactly("disabled");
+    assertThat(book.stored(null, null)).extracting(s -> s.getStatus()).containsExactly("disabled");
     assertThat(changes).hasSize(2);
 
     book.put(ONE, good("sub_1").setVersion(4).build(), NOW);

@@ -83,7 +83,7 @@ class SubscriptionFeedIT {
     var feed = start();
 
     assertThat(feed.all()).hasSize(9_990);
-    assertThat(feed.stored()).hasSize(9_990);
+    assertThat(feed.stored(null, null)).hasSize(9_990);
     assertThat(feed.find("sub_3")).isEmpty();
     assertThat(feed.find("sub_11")).map(Subscription::status).contains(Status.ACTIVE);
     assertThat(feed.find("sub_20")).map(Subscription::status).contains(Status.PAUSED);
