@@ -58,6 +58,8 @@ final class Faults {
           unanswered(Fault.CONNECT, "there is no route to the host", call);
       case SSLException e -> unanswered(Fault.TLS, tls(e, call), call);
       case ProtocolException _ -> unanswered(Fault.PROTOCOL, protocol(call), call);
+      case LengthCheck.InvalidLength _ ->
+          unanswered(Fault.PROTOCOL, "the length of the answer's body is not valid HTTP", call);
       case StreamResetException e -> stream(e, call);
       default -> byPhase(failure, call);
     };

@@ -37,6 +37,7 @@ public final class GuardedGet implements Fetch, AutoCloseable {
             .followSslRedirects(false)
             .proxy(Proxy.NO_PROXY)
             .dns(dns)
+            .addNetworkInterceptor(new LengthCheck())
             .socketFactory(new GuardedSocketFactory(policy, tunnel.orElse(null), _ -> {}))
             .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
             .connectTimeout(settings.connectTimeout())

@@ -89,6 +89,7 @@ public final class HttpEgress implements Egress {
         .followSslRedirects(false)
         .proxy(Proxy.NO_PROXY)
         .dns(dns)
+        .addNetworkInterceptor(new LengthCheck())
         .socketFactory(new GuardedSocketFactory(policy, tunnel.orElse(null), Caller::received))
         .connectionSpecs(
             policy.allowHttp()

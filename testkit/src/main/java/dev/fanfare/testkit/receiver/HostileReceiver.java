@@ -158,6 +158,8 @@ public final class HostileReceiver implements AutoCloseable {
       case GARBAGE -> !send(socket, "\0\1\2 this is not HTTP at all\r\n\r\n");
       case GARBAGE_STATUS -> !send(socket, "HTTP/1.1 OK fine\r\nContent-Length: 0\r\n\r\n");
       case GARBAGE_CHUNK -> !send(socket, OK_CHUNKED + "size?\r\nx\r\n0\r\n\r\n");
+      case NEGATIVE_LENGTH -> send(socket, "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello");
+      case GARBAGE_LENGTH -> send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\nhello");
       case GZIP_BOMB -> bomb(out);
       case CONTINUE_THEN_OK -> send(socket, "HTTP/1.1 100 Continue\r\n\r\n" + OK_EMPTY);
       case ENDLESS_CONTINUE -> flood(out, "HTTP/1.1 100 Continue\r\n\r\n".repeat(99));

@@ -40,6 +40,10 @@ public enum Misbehaviour {
   GARBAGE_STATUS,
   /// Answers 200 and a chunk whose size is no number.
   GARBAGE_CHUNK,
+  /// Answers 200 and a body whose `Content-Length` is below 0.
+  NEGATIVE_LENGTH,
+  /// Answers 200 and a body whose `Content-Length` is no number.
+  GARBAGE_LENGTH,
   /// Answers 200 and a body that would inflate to a thousand times its size.
   GZIP_BOMB,
   /// Says `100 Continue`, unasked, and then answers 200.
