@@ -26,8 +26,7 @@ class BrokerAwayST {
   @Test
   void isToldInReadinessAndOnceInTheLogAndLosesNothing() throws Exception {
     try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      var deployment =
-          Deployment.on(kafka.bootstrap(), getClass(), directory, Deployment.UNHURRIED);
+      var deployment = Deployment.on(kafka.bootstrap(), getClass(), directory, "");
       try (var receiver = Receiver.start();
           var dispatcher = DispatcherProcess.start(deployment, directory)) {
         // Given

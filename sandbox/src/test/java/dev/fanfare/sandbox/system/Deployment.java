@@ -20,15 +20,6 @@ import java.util.Map;
 /// @param prefix before everything that it owns in Kafka
 /// @param file the configuration
 record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
-  /// For tests that count what arrives within minutes: a lane that has just started, on a machine
-  /// that is busy, must not take its endpoint for a slow one and put its backlog off for longer.
-  static final String UNHURRIED =
-      """
-      delivery:
-        patience: 10m
-        queue: 100000
-      """;
-
   /// Makes the topics too.
   ///
   /// @param directory where its files go

@@ -22,7 +22,7 @@ class ExactCountsST {
 
   @Test
   void everyEventReachesEverySubscriptionOnce() throws Exception {
-    var deployment = Deployment.of(getClass(), directory, Deployment.UNHURRIED);
+    var deployment = Deployment.of(getClass(), directory, "");
     try (var receiver = Receiver.start();
         var dispatcher = DispatcherProcess.start(deployment, directory);
         var attempts = Journal.of(deployment, deployment.topics().attempts())) {

@@ -26,7 +26,7 @@ class KillST {
 
   @Test
   void nothingIsLostAndEverythingIsSettledOnce() throws Exception {
-    var deployment = Deployment.of(getClass(), directory, Deployment.UNHURRIED);
+    var deployment = Deployment.of(getClass(), directory, "");
     try (var receiver = Receiver.start();
         var dispatcher = DispatcherProcess.start(deployment, directory);
         var attempts = Journal.of(deployment, deployment.topics().attempts())) {

@@ -12,7 +12,8 @@ package dev.fanfare.dispatcher.delivery.lane;
 ///   └───┴──────────────────────▶
 /// ```
 ///
-/// It grows only while it is used, so that an idle endpoint does not earn a burst; and attempts
+/// It grows only while it is used, so that an idle endpoint does not earn a burst: above the
+/// threshold it is never more than one beyond what the endpoint has been seen to take. And attempts
 /// that began before the last decrease teach it nothing, so that one burst of failures halves it
 /// once.
 final class ConcurrencyLimit {
@@ -31,6 +32,12 @@ final class ConcurrencyLimit {
 
   int limit() {
     return (int) limit;
+  }
+
+  /// What it comes to be within a few successes: what slow start has not reached yet is no sign of
+  /// what the endpoint takes.
+  int expected() {
+    return (int) Math.max(limit, Math.min(threshold, most));
   }
 
   int most() {
@@ -52,8 +59,10 @@ final class ConcurrencyLimit {
   }
 
   void succeeded(long startedAtMs) {
-    if (startedAtMs > decreasedAtMs && peak * 2 >= limit()) {
-      limit = Math.min(most, limit + (limit < threshold ? 1 : 1 / limit));
+    boolean slowStart = limit < threshold;
+    boolean used = slowStart ? peak * 2 >= limit() : peak + 1 >= limit();
+    if (startedAtMs > decreasedAtMs && used) {
+      limit = Math.min(most, limit + (slowStart ? 1 : 1 / limit));
     }
   }
 

@@ -131,7 +131,9 @@ public final class Lane<D> {
       drain.completed(nowMs);
       if (sample == Sample.SUCCESS) {
         limit.succeeded(started);
-        well.served(drain.perSecond(slots(), limit.most(), 0, nowMs), nowMs);
+        if (drain.isKnown(nowMs)) {
+          well.served(drain.perSecond(slots(), limit.most(), 0, nowMs), nowMs);
+        }
         takenAtMs = nowMs;
       } else {
         limit.failed(started, nowMs);
@@ -167,8 +169,9 @@ public final class Lane<D> {
 
   private double perSecond(long nowMs) {
     Long oldest = startedAtMs.peekFirst();
+    int expected = breaker instanceof Breaker.HalfOpen ? 1 : limit.expected();
     double measured =
-        drain.perSecond(slots(), limit.most(), oldest == null ? 0 : nowMs - oldest, nowMs);
+        drain.perSecond(expected, limit.most(), oldest == null ? 0 : nowMs - oldest, nowMs);
     return Math.min(measured, bucket.rate().orElse(Double.MAX_VALUE));
   }
 

@@ -14,7 +14,7 @@ final class WellSpeed {
   private double perSecond;
   private long servedAtMs;
 
-  /// A success, and the speed shown at the time.
+  /// A success, and the speed of the lane at the time. Not of one that is still getting faster.
   void served(double shownPerSecond, long nowMs) {
     long stepMs = Math.clamp(nowMs - servedAtMs, 0, LONGEST_STEP_MS);
     perSecond = Math.max(shownPerSecond, perSecond * Math.exp(-stepMs / MEMORY_MS));

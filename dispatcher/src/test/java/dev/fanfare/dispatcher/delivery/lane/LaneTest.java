@@ -143,7 +143,7 @@ class LaneTest {
     lane.trim(nowMs);
 
     var shed = shedAll();
-    assertThat(shed.size()).as("at one in five seconds two can wait ten").isBetween(490, 499);
+    assertThat(shed.size()).as("at eight in five seconds, 16 can wait ten").isBetween(480, 499);
     assertThat(shed).extracting(Shed::reason).containsOnly(LaneStep.Reason.LANE_FULL);
     assertThat(shed.getFirst().dueAtMs() - nowMs).as("its patience").isBetween(10_000L, 10_100L);
     assertThat(shed.getLast().dueAtMs())
@@ -171,8 +171,10 @@ class LaneTest {
   /// fifty thousand would be a month.
   @Test
   void whatIsShedDuringAnOutageComesBackSoonAfterItHoweverMuchItIs() {
-    offer(1_000);
-    work(200);
+    for (int i = 0; i < 30; i++) {
+      offer(1_000);
+      work(125);
+    }
     offer(100);
     while (lane.breaker() instanceof Breaker.Closed) {
       fail(1);
@@ -203,6 +205,38 @@ class LaneTest {
     assertThat(shedAll().getLast().dueAtMs() - nowMs)
         .as("seconds, not minutes")
         .isBetween(10_000L, 20_000L);
+  }
+
+  /// A machine that has just started is slow at first, whatever the endpoint is.
+  @Test
+  void doesNotTakeAColdStartForASlowEndpoint() {
+    int wait = 900;
+    offer(wait);
+    double attemptMs = 800;
+    while (wait > 0) {
+      var batch = startAll();
+      wait -= batch.size();
+      long startedAtMs = nowMs;
+      nowMs += (long) attemptMs;
+      batch.forEach(_ -> lane.completed(startedAtMs, Sample.SUCCESS, nowMs));
+      lane.trim(nowMs);
+      attemptMs = Math.max(5, attemptMs * 0.8);
+      assertThat(lane.waiting()).as("nothing is put off").isEqualTo(wait);
+    }
+  }
+
+  /// What is put off before its speed is known comes back soon, to be judged by what is known then.
+  @Test
+  void guessesWellOfAColdLaneThatIsFull() {
+    offer(3_001);
+    startAll();
+    nowMs += 900;
+    lane.completed(nowMs - 900, Sample.SUCCESS, nowMs);
+
+    var shed = shedAll();
+
+    assertThat(shed).hasSize(2_000);
+    assertThat(shed.getLast().dueAtMs() - nowMs).isLessThan(40_000);
   }
 
   @Test
