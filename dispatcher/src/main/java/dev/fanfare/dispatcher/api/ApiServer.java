@@ -23,9 +23,12 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -48,7 +51,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final int MOST_CONNECTIONS = 4_096;
   private static final int MOST_REQUESTS = 1_024;
-  private static final long ABOVE_OUR_OWN_LIMIT = 64 << 10;
+  private static final int ABOVE_OUR_OWN_LIMIT = 64 << 10;
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration SLOWEST_READ = Duration.ofSeconds(20);
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -69,6 +72,8 @@ public final class ApiServer implements AutoCloseable {
   private final Routes routes;
   private final Gate gate;
   private final BodyBudget bodies;
+  private final int longestBody;
+  private final long longestStream;
   private final MeterRegistry meters;
   private final WebServer server;
   private volatile boolean ending;
@@ -78,6 +83,8 @@ public final class ApiServer implements AutoCloseable {
     this.routes =
         routes.needKey() ? routes.and(new SessionResource(gate).routes()).described() : routes;
     this.bodies = new BodyBudget(settings.limits().body(), settings.limits().bodies());
+    this.longestBody = settings.limits().body();
+    this.longestStream = settings.limits().stream();
     this.meters = meters;
     this.server =
         WebServer.builder()
@@ -88,7 +95,11 @@ public final class ApiServer implements AutoCloseable {
             .maxTcpConnections(MOST_CONNECTIONS)
             .maxConcurrentRequests(MOST_REQUESTS)
             .idleConnectionTimeout(IDLE)
-            .maxPayloadSize(settings.limits().body() + ABOVE_OUR_OWN_LIMIT)
+            .maxPayloadSize(settings.limits().stream() + ABOVE_OUR_OWN_LIMIT)
+            .addConnectionSelector(
+                new BoundedChunks(
+                    Http1ConnectionSelector.builder().config(Http1Config.create()).build(),
+                    settings.limits().body() + ABOVE_OUR_OWN_LIMIT))
             .connectionOptions(SocketOptions.builder().readTimeout(SLOWEST_READ).build())
             .directHandlers(directHandlers())
             .routing(HttpRouting.builder().any(this::handle))
@@ -176,15 +187,17 @@ public final class ApiServer implements AutoCloseable {
         .tags("method", known(method), "route", route, "status", "" + answer.status())
         .register(meters)
         .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-    send(response, answer, method.equals("HEAD"));
+    send(
+        response,
+        isLeft(request) ? answer.with("Connection", "close") : answer,
+        method.equals("HEAD"));
   }
 
   private static boolean isRead(String method) {
     return method.equals("GET") || method.equals("HEAD");
   }
 
-  private static Call call(
-      ServerRequest request, String method, String path, BodyBudget.Share share) {
+  private Call call(ServerRequest request, String method, String path, BodyBudget.Share share) {
     var headers = new HashMap<String, String>();
     request
         .headers()
@@ -192,17 +205,33 @@ public final class ApiServer implements AutoCloseable {
             headers.put(header.headerName().lowerCase(), String.join(", ", header.allValues())));
     var query = new HashMap<String, List<String>>();
     request.query().names().forEach(name -> query.put(name, request.query().all(name)));
-    return new Call(
-        method,
-        path,
-        Map.of(),
-        query,
-        headers,
-        () ->
-            request.content().hasEntity()
-                ? share.read(request.content().inputStream(), request.headers().contentLength())
-                : new byte[0],
-        NOBODY);
+    return new Call(method, path, Map.of(), query, headers, body(request, share), NOBODY);
+  }
+
+  private Call.Body body(ServerRequest request, BodyBudget.Share share) {
+    var announced = request.headers().contentLength();
+    return new Call.Body() {
+      @Override
+      public byte[] get() {
+        return request.content().hasEntity()
+            ? share.read(request.content().inputStream(), announced)
+            : new byte[0];
+      }
+
+      @Override
+      public InputStream open(int held) {
+        return request.content().hasEntity()
+            ? share.open(request.content().inputStream(), longestStream, held, announced)
+            : InputStream.nullInputStream();
+      }
+    };
+  }
+
+  /// Content that nobody has read is read to its end, to find the next request: not for long.
+  private boolean isLeft(ServerRequest request) {
+    return request.content().hasEntity()
+        && !request.content().consumed()
+        && request.headers().contentLength().orElse(Long.MAX_VALUE) > longestBody;
   }
 
   /// Whoever connected; what a proxy says of itself is not believed.

@@ -15,22 +15,27 @@ import dev.fanfare.dispatcher.control.EventIntake;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 
-/// `/v1/events`: one event, or an array of them that is taken as a whole or not at all.
+/// `/v1/events`: one event, or an array of them that is taken as a whole or not at all, or lines.
 final class EventResource {
   private static final int RETRY_AFTER = 5;
 
   private final EventIntake intake;
   private final IdempotencyKeys idempotency;
   private final BodyLimits limits;
+  private final EventLinesResource lines;
 
   EventResource(EventIntake intake, IdempotencyKeys idempotency, BodyLimits limits) {
     this.intake = intake;
     this.idempotency = idempotency;
     this.limits = limits;
+    this.lines = new EventLinesResource(intake, idempotency, limits);
   }
 
   Answer accept(Call call) {
     call.allowParameters();
+    if (call.mediaType().equals(EventLinesResource.MEDIA_TYPE)) {
+      return lines.accept(call);
+    }
     var body = call.jsonBytes();
     return idempotency.once(
         call,

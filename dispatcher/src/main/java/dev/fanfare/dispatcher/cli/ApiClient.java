@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -94,17 +95,27 @@ final class ApiClient implements AutoCloseable {
             .POST(BodyPublishers.ofString(body.toString())));
   }
 
+  /// Lines that are read while they are sent, for as long as it takes. Asks first whether they are
+  /// wanted: who is refused need not send them.
+  JsonNode postLines(String path, InputStream lines, String key) {
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .expectContinue(true)
+            .header("Content-Type", "application/x-ndjson")
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofInputStream(() -> lines)));
+  }
+
   void delete(String path) {
     send(request(path).DELETE());
   }
 
   private HttpRequest.Builder request(String path) {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
-    apiKey.ifPresent(key -> request.header("Authorization", "Bearer " + key));
-    return request;
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
   }
 
   private JsonNode send(HttpRequest.Builder request) {
+    apiKey.ifPresent(key -> request.header("Authorization", "Bearer " + key));
     try {
       var response = http.send(request.build(), BodyHandlers.ofString());
       if (response.statusCode() / 100 == 2) {
@@ -130,7 +141,7 @@ final class ApiClient implements AutoCloseable {
       var problem = JSON.readTree(response.body());
       var errors =
           StreamSupport.stream(problem.path("errors").spliterator(), false)
-              .map(it -> "\n  " + it.path("pointer").asText() + " " + it.path("detail").asText())
+              .map(it -> "\n" + shown(it))
               .collect(Collectors.joining());
       var hint =
           switch (status) {
@@ -144,10 +155,27 @@ final class ApiClient implements AutoCloseable {
               + ": "
               + problem.path("detail").asText()
               + hint
+              + settled(problem)
               + errors);
     } catch (JsonProcessingException e) {
       return new CommandFailed(exitCode, base + " answers with " + status, e);
     }
+  }
+
+  private static String settled(JsonNode problem) {
+    return problem.path("accepted").asLong() > 0
+        ? "\nKafka has %d events; all lines up to %d are settled"
+            .formatted(problem.path("accepted").asLong(), problem.path("through_line").asLong())
+        : "";
+  }
+
+  /// What is wrong, and where.
+  static String shown(JsonNode error) {
+    var line = error.has("line") ? "line " + error.path("line").asLong() + " " : "";
+    return "  "
+        + (line + error.path("pointer").asText()).strip()
+        + " "
+        + error.path("detail").asText();
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,8 @@ final class EventsCommand implements Runnable {
         "Examples:",
         "  fanfare events send --type email.delivered --tenant acme --recipient ann@example.com",
         "  fanfare events send --data bounce.json --count 100",
-        "  jq -c . events.json | fanfare events send --data -"
+        "  jq -c . events.json | fanfare events send --data -",
+        "  fanfare events send --file yesterday.ndjson"
       })
   static final class Send implements Callable<Integer> {
     private static final int BATCH = 200;
@@ -73,6 +75,24 @@ final class EventsCommand implements Runnable {
     private Optional<String> data = Optional.empty();
 
     @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = {
+          "File of events, one a line (NDJSON), however long; - for stdin.",
+          "It is sent as it is, so no other option goes with it."
+        })
+    private Optional<String> file = Optional.empty();
+
+    @Option(
+        names = "--idempotency-key",
+        paramLabel = "KEY",
+        description = {
+          "With --file: what makes it the same when it is sent again.",
+          "Default: a new one, which is told if something goes wrong."
+        })
+    private Optional<String> key = Optional.empty();
+
+    @Option(
         names = "--count",
         defaultValue = "1",
         description = "How often to send it, each time as another event. Default: 1.")
@@ -82,6 +102,9 @@ final class EventsCommand implements Runnable {
     public Integer call() {
       if (count < 1) {
         throw new ParameterException(spec.commandLine(), "--count must be at least 1");
+      }
+      if (file.isPresent()) {
+        return sendFile(file.get());
       }
       var given = data.map(JsonInput::read).orElseGet(ApiClient.JSON::createObjectNode);
       if (given.isArray() && count > 1) {
@@ -102,6 +125,19 @@ final class EventsCommand implements Runnable {
         flush(api, batch);
       }
       return ExitCode.OK;
+    }
+
+    private int sendFile(String name) {
+      boolean others =
+          Stream.of(type, tenant, recipient, messageId, data).anyMatch(Optional::isPresent);
+      if (others || count > 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--file is sent as it is; no other option goes with it");
+      }
+      try (var api = ApiClient.of(client)) {
+        return new EventFile(name, key.orElseGet(() -> UUID.randomUUID().toString()))
+            .send(api, client, spec);
+      }
     }
 
     private void add(ApiClient api, ArrayNode batch, JsonNode given) {

@@ -46,6 +46,13 @@ final class Output {
     out.flush();
   }
 
+  /// Whether somebody sees at once what is printed, so that it may move.
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 there is none again for a pipe or a file
+  static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   /// A line for people; programs have the exit code.
   static void say(PrintWriter out, ClientOptions client, String line) {
     if (!client.json()) {

@@ -1,7 +1,5 @@
 package dev.fanfare.dispatcher.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -35,8 +33,7 @@ final class ReplayWatch {
   }
 
   static ReplayWatch of(PrintWriter out) {
-
-    return new ReplayWatch(out, requireNonNull(System.console()).isTerminal(), Thread::sleep);
+    return new ReplayWatch(out, Output.isTerminal(), Thread::sleep);
   }
 
   /// Follows a replay; when the process is told to end meanwhile (Ctrl-C), says that the replay is

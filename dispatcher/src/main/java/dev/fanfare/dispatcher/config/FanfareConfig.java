@@ -1,9 +1,6 @@
 package dev.fanfare.dispatcher.config;
 
-import dev.fanfare.dispatcher.api.AccessSettings;
 import dev.fanfare.dispatcher.api.ApiSettings;
-import dev.fanfare.dispatcher.api.BodyLimits;
-import dev.fanfare.dispatcher.api.RateLimits;
 import dev.fanfare.dispatcher.cluster.KafkaSettings;
 import dev.fanfare.dispatcher.cluster.TopicSettings;
 import dev.fanfare.dispatcher.control.ControlSettings;
@@ -102,7 +99,7 @@ public record FanfareConfig(
     var api = root.section("api");
     var control = control(api);
     var ingest = ingest(root.section("ingest"));
-    var server = server(api);
+    var server = ApiSection.read(api);
     root.refuseUnknown();
     if (!problems.isEmpty()) {
       throw new InvalidConfig(problems);
@@ -351,28 +348,6 @@ public record FanfareConfig(
                     + Stream.of(Provider.values())
                         .map(Provider::word)
                         .collect(Collectors.joining(", "))));
-  }
-
-  private static Optional<ApiSettings> server(Section section) {
-    var host = section.text("host");
-    int port = section.integer("port", 0, 65_535);
-    var key = section.optionalText("api_key");
-    boolean open = section.flag("open");
-    boolean metricsNeedKey = section.flag("metrics_need_key");
-    int perAddress = section.integer("requests_per_address", 0, 1_000_000);
-    int perKey = section.integer("requests_per_key", 0, 1_000_000);
-    long body = section.size("max_body", KIB, 64 * MIB);
-    long event = section.size("max_event", KIB, MIB / 2);
-    int events = section.integer("max_events", 1, 100_000);
-    long bodies = section.size("max_bodies", MIB, 4096 * MIB);
-    var window = section.duration("idempotency_window", Duration.ofMinutes(1), Duration.ofDays(7));
-    return section.build(() ->
-        new ApiSettings(
-            host,
-            port,
-            new AccessSettings(key, open, metricsNeedKey, new RateLimits(perAddress, perKey)),
-            new BodyLimits((int) body, (int) event, events, bodies),
-            window));
   }
 
   private static Map<String, String> words(List<String> words) {

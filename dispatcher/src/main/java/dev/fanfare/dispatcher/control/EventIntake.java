@@ -55,7 +55,7 @@ public final class EventIntake {
   /// @param request what makes the request this one, e.g. its idempotency key and content
   public Acceptance accept(JsonNode oneOrMany, Caller caller, ByteBuffer request) {
     var count = new AtomicInteger();
-    return accept(oneOrMany, caller, () -> derived(request, count.getAndIncrement()));
+    return accept(oneOrMany, caller, () -> derived(count.getAndIncrement(), request));
   }
 
   private Acceptance accept(JsonNode oneOrMany, Caller caller, Supplier<EventId> ids) {
@@ -84,6 +84,23 @@ public final class EventIntake {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var defaults = new EventDefaults(Optional.of(tenant), dice::eventId, () -> now);
     return acceptEach(events.stream().map(it -> reader.read(it, defaults)).toList());
+  }
+
+  /// Events that come one after another, each for itself.
+  ///
+  /// @param request what makes the request this one, if it may come again: events without an id get
+  ///   one derived from it, their line and what stands there
+  public EventInflow inflow(Caller caller, Optional<ByteBuffer> request) {
+    return new EventInflow(source -> read(source, caller, request), this::write);
+  }
+
+  private EventReading read(
+      EventInflow.Source source, Caller caller, Optional<ByteBuffer> request) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Supplier<EventId> ids =
+        () -> request.map(it -> derived(source.line(), it, source.utf8())).orElseGet(dice::eventId);
+    return reader.read(
+        source.json(), new EventDefaults(caller.tenant().map(TenantId::new), ids, () -> now));
   }
 
   private EachAcceptance acceptEach(List<EventReading> readings) {
@@ -119,11 +136,13 @@ public final class EventIntake {
         events.stream().map(it -> new EventId(it.getEventId())).toList());
   }
 
-  private static EventId derived(ByteBuffer request, int index) {
+  private static EventId derived(long index, ByteBuffer... parts) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
       sha.update((index + "\n").getBytes(UTF_8));
-      sha.update(request.duplicate());
+      for (var part : parts) {
+        sha.update(part.duplicate());
+      }
       return Dice.eventId(sha.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -114,7 +114,7 @@ class RoutesTest {
                 host,
                 0,
                 new AccessSettings(Optional.empty(), true, true, NONE),
-                new BodyLimits(2, 1, 1, 2),
+                new BodyLimits(2, 1, 1, 2, 2),
                 Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no loopback address");

@@ -166,6 +166,33 @@ class CliIT {
   }
 
   @Test
+  void eventsFromAFileOfLines(@TempDir Path directory) throws IOException {
+    var good =
+        "{\"type\":\"email.sent\",\"tenant\":\"cli\",\"recipient\":\"a@b.c\",\"message_id\":\"m\"}\n";
+    var file = Files.writeString(directory.resolve("e.ndjson"), good.repeat(1_500)).toString();
+
+    int sent = client("events", "send", "--file", file);
+    assertThat(sent).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("1,500 accepted, 0 refused\n");
+    assertThat(err.toString()).startsWith("1,500 lines sent, ");
+    assertThat(client("events", "send", "--file", file, "--json", "--idempotency-key", "k"))
+        .isZero();
+    assertThat(ApiClient.JSON.readTree(out.toString()).path("accepted").asInt()).isEqualTo(1_500);
+
+    Files.writeString(Path.of(file), good + "{nonsense\n" + good);
+    assertThat(client("events", "send", "--file", file)).isEqualTo(ExitCode.FAILED);
+    assertThat(out.toString()).startsWith("2 accepted, 1 refused\n  line 2 not JSON");
+    assertThat(client("events", "send", "--file", file, "--idempotency-key", "k"))
+        .as("another file")
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("The Idempotency-Key was used before");
+
+    assertThat(execute("events", "send", "--file", file, "--url", fanfare.url(), "--api-key", "x"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("An API key is needed").contains("--idempotency-key ");
+  }
+
+  @Test
   void whatTheApiRefusesIsToldFieldByField() {
     assertThat(client("events", "send", "--type", "email.exploded")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString())

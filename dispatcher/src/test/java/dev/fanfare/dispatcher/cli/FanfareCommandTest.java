@@ -98,6 +98,7 @@ class FanfareCommandTest {
           run --rolls api                      | Unknown option
           run --roles api,kitchen              | is none of fanout, deliver, retry, log, api
           events send --count many             | is not an int
+          events send --file x --type y         | --file is sent as it is
           events send --count 0                | --count must be at least 1
           listen --status 99                   | --status must be from 200
           listen --secret hunter2              | --secret: a secret starts with

@@ -1,13 +1,14 @@
 package dev.fanfare.dispatcher.api.exchange;
 
 import dev.fanfare.dispatcher.access.Caller;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /// One request as a resource sees it.
 ///
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 /// @param variables what stands in the path for `{…}`, decoded
 /// @param query decoded
 /// @param headers names in lower case; several fields of one name joined by commas
-/// @param body reads the content, once; throws [ApiProblem] 413 when it is longer than allowed
+/// @param body the content, not read yet
 /// @param caller who calls; only the server says so
 public record Call(
     String method,
@@ -24,8 +25,24 @@ public record Call(
     Map<String, String> variables,
     Map<String, List<String>> query,
     Map<String, String> headers,
-    Supplier<byte[]> body,
+    Body body,
     Caller caller) {
+
+  /// The content of a request, which can be had once.
+  @FunctionalInterface
+  public interface Body {
+    /// All of it. Throws [ApiProblem] 413 when it is longer than a request may be.
+    byte[] get();
+
+    /// As it comes, however long it is. Reading throws [ApiProblem] when it is longer than a stream
+    /// may be.
+    ///
+    /// @param held how many bytes the reader will hold at the same time
+    /// @throws ApiProblem 503 if too much is held already
+    default InputStream open(int held) {
+      return new ByteArrayInputStream(get());
+    }
+  }
 
   /// For a route that was found, by a caller that was let in.
   public Call with(Map<String, String> pathVariables, Caller admitted) {
@@ -100,6 +117,16 @@ public record Call(
     return read;
   }
 
+  /// @throws ApiProblem 415 if the content says it is of another kind, or is compressed
+  public void requireType(String mediaType) {
+    requireType(Set.of(mediaType));
+  }
+
+  /// Of the content, in lower case and without parameters; empty when it does not say.
+  public String mediaType() {
+    return header("content-type").orElse("").toLowerCase(Locale.ROOT).split(";", -1)[0].strip();
+  }
+
   private byte[] bytes(Set<String> mediaTypes) {
     requireType(mediaTypes);
     return body.get();
@@ -108,7 +135,7 @@ public record Call(
   private void requireType(Set<String> mediaTypes) {
     var type = header("content-type").orElse("");
     var parts = type.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!mediaTypes.contains(parts[0].strip())) {
+    if (!mediaTypes.contains(mediaType())) {
       throw new ApiProblem(
           Problem.unsupportedMediaType(
               "the content must be sent as "

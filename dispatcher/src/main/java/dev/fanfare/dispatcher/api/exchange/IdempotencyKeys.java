@@ -2,6 +2,10 @@ package dev.fanfare.dispatcher.api.exchange;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -12,7 +16,9 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Remembers the answers to calls with an `Idempotency-Key`, so that a client which got no answer
@@ -52,33 +58,88 @@ public final class IdempotencyKeys {
     if (given.isEmpty()) {
       return first.get();
     }
-    var key = call.caller().key() + " " + checked(given.get()); // nobody gets another's answer
-    var request = digest(call.method() + " " + call.path() + "\n", body);
-    synchronized (this) {
-      forgetOld();
-      var known = answers.get(key);
-      if (known != null) {
-        if (!known.request.equals(request)) {
-          throw new ApiProblem(Problem.keyReused());
-        }
-        return known.answer.with("Idempotent-Replayed", "true");
-      }
-      if (!underWay.add(key)) {
-        throw new ApiProblem(
-            Problem.conflict("a request with this Idempotency-Key is under way; try again"));
-      }
+    var key = key(call, given.get());
+    var sha = sha256(call);
+    sha.update(body);
+    var request = hex(sha);
+    var known = begin(key);
+    if (known.isPresent()) {
+      return again(known.get(), request);
     }
     try {
-      var answer = first.get();
-      if (answer.isSuccess()) {
-        remember(key, new Remembered(request, answer, clock.instant()));
-      }
-      return answer;
+      return remembered(key, request, first.get());
     } finally {
-      synchronized (this) {
-        underWay.remove(key);
-      }
+      end(key);
     }
+  }
+
+  /// The same for content that is handled while it is read, and can't be held. Content that comes
+  /// again is read to its end, to see that it is the same, and nothing is done.
+  ///
+  /// @param first reads to the end, if it answers with a success
+  public Answer onceRead(Call call, InputStream content, Function<InputStream, Answer> first) {
+    var given = call.header("idempotency-key");
+    if (given.isEmpty()) {
+      return first.apply(content);
+    }
+    var key = key(call, given.get());
+    var sha = sha256(call);
+    var read = new DigestInputStream(content, sha);
+    var known = begin(key);
+    if (known.isPresent()) {
+      drain(read);
+      return again(known.get(), hex(sha));
+    }
+    try {
+      var answer = first.apply(read);
+      return remembered(key, hex(sha), answer);
+    } finally {
+      end(key);
+    }
+  }
+
+  private static void drain(InputStream content) {
+    try {
+      var _ = content.transferTo(OutputStream.nullOutputStream());
+    } catch (ApiProblem e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new ApiProblem(Problem.unreadable());
+    }
+  }
+
+  /// Nobody gets another's answer.
+  private static String key(Call call, String given) {
+    return call.caller().key() + " " + checked(given);
+  }
+
+  /// What was answered before; empty if it was not, and is under way from now on.
+  private synchronized Optional<Remembered> begin(String key) {
+    forgetOld();
+    var known = answers.get(key);
+    if (known == null && !underWay.add(key)) {
+      throw new ApiProblem(
+          Problem.conflict("a request with this Idempotency-Key is under way; try again"));
+    }
+    return Optional.ofNullable(known);
+  }
+
+  private synchronized void end(String key) {
+    underWay.remove(key);
+  }
+
+  private static Answer again(Remembered known, String request) {
+    if (!known.request.equals(request)) {
+      throw new ApiProblem(Problem.keyReused());
+    }
+    return known.answer.with("Idempotent-Replayed", "true");
+  }
+
+  private Answer remembered(String key, String request, Answer answer) {
+    if (answer.isSuccess()) {
+      remember(key, new Remembered(request, answer, clock.instant()));
+    }
+    return answer;
   }
 
   private synchronized void remember(String key, Remembered remembered) {
@@ -109,11 +170,15 @@ public final class IdempotencyKeys {
     return key;
   }
 
-  private static String digest(String head, byte[] body) {
+  private static String hex(MessageDigest sha) {
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static MessageDigest sha256(Call call) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      sha.update(head.getBytes(UTF_8));
-      return HexFormat.of().formatHex(sha.digest(body));
+      sha.update((call.method() + " " + call.path() + "\n").getBytes(UTF_8));
+      return sha;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -1,7 +1,9 @@
 package dev.fanfare.dispatcher.api.exchange;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What a client is told when a call fails (RFC 9457, `application/problem+json`).
 ///
@@ -118,6 +120,11 @@ public record Problem(
         Map.of());
   }
 
+  /// Of the content as a whole.
+  public static Problem invalid(String detail) {
+    return of(422, "invalid-content", "The content is not valid", detail);
+  }
+
   public static Problem keyReused() {
     return of(
         422,
@@ -148,6 +155,11 @@ public record Problem(
   }
 
   public Answer answer() {
+    return answer(_ -> {});
+  }
+
+  /// @param members adds what there is to say besides (RFC 9457 section 3.2)
+  public Answer answer(Consumer<ObjectNode> members) {
     var json = Json.object();
     json.put("type", TYPE + code);
     json.put("title", title);
@@ -159,6 +171,7 @@ public record Problem(
         list.addObject().put("pointer", error.pointer()).put("detail", error.detail());
       }
     }
+    members.accept(json);
     return new Answer(status, MEDIA_TYPE, Json.bytes(json), headers);
   }
 }
