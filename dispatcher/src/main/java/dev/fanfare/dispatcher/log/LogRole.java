@@ -13,6 +13,7 @@ import dev.fanfare.dispatcher.log.topology.LogMetrics;
 import dev.fanfare.dispatcher.log.topology.LogTopology;
 import dev.fanfare.dispatcher.log.topology.Purges;
 import dev.fanfare.dispatcher.log.topology.RecordCodec;
+import dev.fanfare.dispatcher.log.topology.Tenures;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,6 +55,7 @@ public final class LogRole implements AutoCloseable {
   private final LogMetrics metrics;
   private final LiveTail tail;
   private final Purges purges = new Purges();
+  private final Tenures tenures = new Tenures();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Optional<KafkaStreams> streams = Optional.empty();
@@ -120,7 +122,8 @@ public final class LogRole implements AutoCloseable {
             LogTopology.of(
                 parts.topics(),
                 parts.rungs(),
-                new LogTopology.Parts(codec, keeping, purges, metrics, InstantSource.system())),
+                new LogTopology.Parts(
+                    codec, keeping, purges, tenures, metrics, InstantSource.system())),
             properties(self));
     running.setUncaughtExceptionHandler(this::handle);
     streams = Optional.of(running);
@@ -133,7 +136,16 @@ public final class LogRole implements AutoCloseable {
     var stores =
         LogStores.start(
             new LogStores.Parts(
-                running, parts.topics(), parts.rungs(), partitions, self, codec, purges, metrics),
+                running,
+                parts.consumer(),
+                parts.topics(),
+                parts.rungs(),
+                partitions,
+                self,
+                codec,
+                purges,
+                tenures,
+                metrics),
             Admin.create(adminProperties()),
             peers,
             settings.balanceEvery());

@@ -1,10 +1,14 @@
 package dev.fanfare.dispatcher.log.query;
 
 import dev.fanfare.dispatcher.log.topology.Purges;
+import dev.fanfare.dispatcher.log.topology.Tenures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
@@ -18,21 +22,41 @@ final class Answers {
 
   private final Shelves shelves;
   private final Purges purges;
-  private final IntFunction<Optional<Balance>> balances;
+  private final Tenures tenures;
+  private final LedgerWatch ledger;
 
-  /// @param balances the last of a partition
-  Answers(Shelves shelves, Purges purges, IntFunction<Optional<Balance>> balances) {
+  /// @param tenures what is kept up to date here
+  Answers(Shelves shelves, Purges purges, Tenures tenures, LedgerWatch ledger) {
     this.shelves = shelves;
     this.purges = purges;
-    this.balances = balances;
+    this.tenures = tenures;
+    this.ledger = ledger;
   }
 
-  /// The parts of those partitions that are kept up to date here.
+  /// The parts of those partitions that are kept up to date here; current are those that have
+  /// caught up, and are still kept here after the look.
   List<Part> live(Question question, Set<Integer> partitions) {
-    return parts(question, partitions, shelves::live);
+    var before = tenures.held();
+    var parts = new ArrayList<Part>();
+    for (var part : parts(question, kept(partitions, before), shelves::live)) {
+      var tenure = before.get(part.partition());
+      boolean current =
+          tenure != null
+              && ledger.hasCaughtUp(part.partition(), tenure)
+              && tenures.of(part.partition()).equals(OptionalLong.of(tenure));
+      parts.add(current ? part.asCurrent() : part);
+    }
+    return parts;
   }
 
-  /// Those that are here as a copy. What asks for a change is not for copies.
+  private static Set<Integer> kept(Set<Integer> partitions, Map<Integer, Long> held) {
+    var kept = new TreeSet<>(partitions);
+    kept.retainAll(held.keySet());
+    return kept;
+  }
+
+  /// Those that are here as a copy, which is never current. What asks for a change is not for
+  /// copies.
   List<Part> copies(Question question, Set<Integer> partitions) {
     return question instanceof Question.Purge
         ? List.of()
@@ -69,16 +93,16 @@ final class Answers {
 
   private Part sum(int partition, Shelf shelf) {
     var rows = new ArrayList<>(shelf.sums());
-    balances
-        .apply(partition)
+    ledger
+        .balance(partition)
         .ifPresent(balance -> rows.add(new Row(Row.BALANCE, balance.toBytes())));
     return new Part(partition, rows, Optional.empty());
   }
 
   private Part unaccounted(int partition, Shelf shelf) {
     var rows = new ArrayList<Row>();
-    balances
-        .apply(partition)
+    ledger
+        .balance(partition)
         .ifPresent(balance -> {
           for (var lost : balance.lost()) {
             shelf
@@ -90,13 +114,12 @@ final class Answers {
   }
 
   private Part purge(String tenant, boolean start, int partition) {
-    var one = Set.of(partition);
     if (start) {
-      purges.ask(tenant, one);
+      purges.ask(tenant, partition);
     }
     return new Part(
         partition,
-        List.of(new Row(Row.DONE, purges.isUnderWay(tenant, one) ? NOT_YET : YES)),
+        List.of(new Row(Row.DONE, purges.isDone(tenant, partition) ? YES : NOT_YET)),
         Optional.empty());
   }
 }

@@ -6,18 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /// Asks every partition where it lives:
 ///
 /// ```
-/// here ─▶ at the instance that keeps it up to date ─▶ a copy elsewhere ─▶ a copy here ─▶ missing
+/// here ─▶ at the instance that keeps it up to date ─▶ a copy elsewhere ─▶ a copy here
 /// ```
+///
+/// Where partitions live may have changed since it was last heard of, so whoever answers says
+/// whether its part is current. Where none is, what a copy has is better than nothing, and the
+/// partition is missing all the same.
 final class Everywhere {
   private final Shelves shelves;
   private final Answers answers;
@@ -30,36 +36,73 @@ final class Everywhere {
     this.peers = peers;
   }
 
-  /// @param missing partitions without a part
-  record Answer(List<Part> parts, Set<Integer> missing) {}
-
-  Answer ask(Question question) {
-    var left = new TreeSet<>(shelves.all());
-    var parts = new ArrayList<Part>();
-    take(answers.live(question, left), left, parts);
-    if (!left.isEmpty() && peers != null) {
-      var elsewhere = shelves.elsewhere();
-      askPeers(question, elsewhere.active(), left, parts);
-      if (!left.isEmpty() && !(question instanceof Question.Purge)) {
-        askPeers(question, elsewhere.standby(), left, parts);
-      }
+  /// @param missing partitions without a current part
+  record Answer(List<Part> parts, Set<Integer> missing) {
+    Answer {
+      parts = List.copyOf(parts);
     }
-    if (!left.isEmpty()) {
-      take(answers.copies(question, left), left, parts);
-    }
-    return new Answer(parts, left);
   }
 
-  private static void take(List<Part> some, Set<Integer> left, List<Part> parts) {
-    for (var part : some) {
-      if (left.remove(part.partition())) {
-        parts.add(part);
+  /// One part of each partition, the best that was told.
+  private static final class Told {
+    private final Set<Integer> all;
+    private final Map<Integer, Part> parts = new TreeMap<>();
+
+    Told(Set<Integer> all) {
+      this.all = all;
+    }
+
+    void take(List<Part> some) {
+      for (var part : some) {
+        if (all.contains(part.partition())) {
+          parts.merge(
+              part.partition(), part, (was, is) -> is.current() && !was.current() ? is : was);
+        }
       }
     }
+
+    /// Those without a current part.
+    Set<Integer> missing() {
+      return without(part -> !part.current());
+    }
+
+    /// Those without any part.
+    Set<Integer> unknown() {
+      return without(_ -> false);
+    }
+
+    private Set<Integer> without(Predicate<Part> bad) {
+      var left = new TreeSet<Integer>();
+      for (var partition : all) {
+        var part = parts.get(partition);
+        if (part == null || bad.test(part)) {
+          left.add(partition);
+        }
+      }
+      return left;
+    }
+
+    Answer answer() {
+      return new Answer(List.copyOf(parts.values()), missing());
+    }
+  }
+
+  Answer ask(Question question) {
+    var told = new Told(shelves.all());
+    told.take(answers.live(question, told.all));
+    if (peers != null && !told.missing().isEmpty()) {
+      var elsewhere = shelves.elsewhere();
+      askPeers(question, elsewhere.active(), told.missing(), told);
+      if (!(question instanceof Question.Purge)) {
+        askPeers(question, elsewhere.standby(), told.unknown(), told);
+      }
+    }
+    told.take(answers.copies(question, told.unknown()));
+    return told.answer();
   }
 
   private void askPeers(
-      Question question, Map<HostInfo, Set<Integer>> where, Set<Integer> left, List<Part> parts) {
+      Question question, Map<HostInfo, Set<Integer>> where, Set<Integer> left, Told told) {
     var calls = new ArrayList<Callable<List<Part>>>();
     wanted(where, left)
         .forEach((peer, partitions) ->
@@ -69,7 +112,7 @@ final class Everywhere {
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var call : threads.invokeAll(calls)) {
-        take(call.get(), left, parts);
+        told.take(call.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,16 +138,12 @@ final class Everywhere {
     return wanted;
   }
 
-  /// A peer has looked up where a partition lives and may be wrong: what is here only as a copy is
-  /// better than nothing.
+  /// A peer has looked up where a partition lives and may be wrong.
   byte[] answerPeer(byte[] asked) {
     var read = Asked.read(asked);
-    var left = new TreeSet<>(read.partitions());
-    var parts = new ArrayList<Part>();
-    take(answers.live(read.question(), left), left, parts);
-    if (!left.isEmpty()) {
-      take(answers.copies(read.question(), left), left, parts);
-    }
-    return Part.write(parts);
+    var told = new Told(read.partitions());
+    told.take(answers.live(read.question(), told.all));
+    told.take(answers.copies(read.question(), told.unknown()));
+    return Part.write(told.answer().parts());
   }
 }

@@ -1,14 +1,17 @@
 package dev.fanfare.dispatcher.log.query;
 
 import dev.fanfare.dispatcher.log.ledger.Cut;
+import dev.fanfare.dispatcher.log.topology.Tenures;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,49 +24,70 @@ import org.slf4j.LoggerFactory;
 ///   ─▶ look through what is open
 /// ```
 ///
-/// One thread; the results may be asked for by any.
+/// A partition has caught up here when the first balance since it came here has got so far. One
+/// thread; the results may be asked for by any.
 final class LedgerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   /// A look through very many takes this part of the time at most.
   private static final int SHARE = 10;
 
   private final Shelves shelves;
+  private final Tenures tenures;
   private final Progress progress;
   private final Duration every;
   private final InstantSource clock;
-  private final Map<Integer, Balance> balances = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> caughtUp = new ConcurrentHashMap<>();
+  private final Map<Integer, Balanced> balances = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  private LedgerWatch(Shelves shelves, Progress progress, Duration every, InstantSource clock) {
+  private record Balanced(long tenure, Balance balance) {}
+
+  private LedgerWatch(
+      Shelves shelves, Tenures tenures, Progress progress, Duration every, InstantSource clock) {
     this.shelves = shelves;
+    this.tenures = tenures;
     this.progress = progress;
     this.every = every;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("log-ledger").daemon().unstarted(this::run);
   }
 
+  /// @param tenures of which partitions
   static LedgerWatch start(
-      Shelves shelves, Progress progress, Duration every, InstantSource clock) {
-    var watch = new LedgerWatch(shelves, progress, every, clock);
+      Shelves shelves, Tenures tenures, Progress progress, Duration every, InstantSource clock) {
+    var watch = new LedgerWatch(shelves, tenures, progress, every, clock);
     watch.thread.start();
     return watch;
   }
 
   /// The last balance of a partition that is still this process's.
-  Optional<Balance> of(int partition) {
-    return Optional.ofNullable(balances.get(partition));
+  Optional<Balance> balance(int partition) {
+    var known = balances.get(partition);
+    return known != null && tenures.of(partition).equals(OptionalLong.of(known.tenure()))
+        ? Optional.of(known.balance())
+        : Optional.empty();
+  }
+
+  /// Whether all has been read in that tenure that the topics held when it began.
+  boolean hasCaughtUp(int partition, long tenure) {
+    return Long.valueOf(tenure).equals(caughtUp.get(partition));
   }
 
   long unaccounted() {
-    return balances.values().stream().mapToLong(Balance::unaccounted).sum();
+    return balances().mapToLong(Balance::unaccounted).sum();
+  }
+
+  private Stream<Balance> balances() {
+    return tenures.held().keySet().stream().flatMap(each -> balance(each).stream());
   }
 
   /// Of the oldest balance; -1 when there is none.
   double ageSeconds() {
-    return balances.values().stream().mapToLong(Balance::at).min().stream()
+    return balances().mapToLong(Balance::at).min().stream()
         .mapToDouble(at -> (clock.millis() - at) / 1_000.0)
         .findFirst()
         .orElse(-1);
@@ -72,50 +96,63 @@ final class LedgerWatch implements AutoCloseable {
   private void run() {
     while (!isClosed(Duration.ZERO)) {
       long began = System.nanoTime();
+      long last = tenures.last();
       long looked = 0;
       try {
-        looked = balance();
+        looked = balance(last);
       } catch (KafkaException | IllegalStateException e) {
         LOG.warn("the ledger could not be balanced, it is tried again: {}", e.toString());
+        if (isClosed(AFTER_FAILURE)) {
+          return;
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
       long took = System.nanoTime() - began;
-      var rest = Duration.ofNanos(Math.max(every.toNanos() - took, looked * SHARE));
-      if (isClosed(rest)) {
-        return;
-      }
+      rest(last, Duration.ofNanos(Math.max(every.toNanos() - took, looked * SHARE)));
+    }
+  }
+
+  /// Shorter when a partition comes that has to catch up.
+  private void rest(long last, Duration atMost) {
+    try {
+      tenures.awaitAfter(last, atMost);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
     }
   }
 
   /// Returns how long it looked, in nanoseconds.
-  private long balance() throws InterruptedException {
-    var ours = new HashSet<>(shelves.active());
-    balances.keySet().retainAll(ours);
+  ///
+  /// @param last the tenure that was the last to begin: when another one begins, it ends early
+  private long balance(long last) throws InterruptedException {
+    var ours = tenures.held();
+    caughtUp.keySet().retainAll(ours.keySet());
+    balances.keySet().retainAll(ours.keySet());
     if (ours.isEmpty()) {
       return 0;
     }
-    var mark = progress.mark(ours, clock.millis());
-    var left = new HashSet<>(ours);
+    var mark = progress.mark(ours.keySet(), clock.millis());
+    var left = new HashMap<>(ours);
     long looked = 0;
-    while (!left.isEmpty() && !isClosed(Duration.ZERO)) {
-      var reached = progress.reached(mark, left);
+    while (!left.isEmpty() && tenures.last() == last && !isClosed(Duration.ZERO)) {
+      var reached = new HashMap<>(left);
+      reached.keySet().retainAll(progress.reached(mark, left.keySet()));
+      caughtUp.putAll(reached);
       long began = System.nanoTime();
-      for (int partition : reached) {
-        look(partition, mark.cuts());
-      }
+      reached.forEach((partition, tenure) -> look(partition, tenure, mark.cuts()));
       looked += System.nanoTime() - began;
-      left.removeAll(reached);
-      left.retainAll(shelves.active());
-      if (!left.isEmpty() && isClosed(BETWEEN_LOOKS)) {
-        break;
+      left.keySet().removeAll(reached.keySet());
+      left.entrySet().retainAll(tenures.held().entrySet());
+      if (!left.isEmpty()) {
+        rest(last, BETWEEN_LOOKS);
       }
     }
     return looked;
   }
 
-  private void look(int partition, Map<Integer, Cut> cuts) {
+  private void look(int partition, long tenure, Map<Integer, Cut> cuts) {
     var cut = cuts.get(partition);
     var shelf = shelves.live(partition);
     if (cut == null || shelf.isEmpty()) {
@@ -124,9 +161,9 @@ final class LedgerWatch implements AutoCloseable {
     var complete = Balancing.sums(shelf.get()).fromStart();
     var balance =
         Balancing.of(shelf.get(), new Cut(cut.at(), cut.deliveries(), cut.rungs(), complete));
-    var before = balances.put(partition, balance);
+    var before = balances.put(partition, new Balanced(tenure, balance));
     if (balance.unaccounted() > 0
-        && (before == null || before.unaccounted() != balance.unaccounted())) {
+        && (before == null || before.balance().unaccounted() != balance.unaccounted())) {
       LOG.error(
           "{} deliveries of partition {} are unaccounted for; `fanfare ledger` lists them",
           balance.unaccounted(),

@@ -4,6 +4,7 @@ import dev.fanfare.dispatcher.log.topology.LogMetrics;
 import dev.fanfare.dispatcher.log.topology.LogTopology;
 import dev.fanfare.dispatcher.log.topology.Purges;
 import dev.fanfare.dispatcher.log.topology.RecordCodec;
+import dev.fanfare.dispatcher.log.topology.Tenures;
 import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,18 +36,21 @@ public final class LogStores implements AutoCloseable {
   }
 
   /// @param streams started
+  /// @param consumer properties of consumers
   /// @param topics whose are read
   /// @param rungs labels by topic
   /// @param partitions of each of them
   /// @param self under which the others know this instance
   public record Parts(
       KafkaStreams streams,
+      Map<String, Object> consumer,
       Topics topics,
       Map<String, String> rungs,
       int partitions,
       HostInfo self,
       RecordCodec codec,
       Purges purges,
+      Tenures tenures,
       LogMetrics metrics) {}
 
   /// @param admin closed together with this
@@ -59,9 +63,11 @@ public final class LogStores implements AutoCloseable {
     var groups =
         new Progress.Groups(
             topics.prefix() + "delivery", topics.prefix() + "relay", topics.prefix() + "log");
-    var progress = new Progress(admin, topics, parts.rungs(), groups);
-    var watch = LedgerWatch.start(shelves, progress, balanceEvery, InstantSource.system());
-    var answers = new Answers(shelves, parts.purges(), watch::of);
+    var leftovers = new Leftovers(() -> Leftovers.consumer(parts.consumer()));
+    var progress = new Progress(admin, topics, parts.rungs(), groups, leftovers);
+    var watch =
+        LedgerWatch.start(shelves, parts.tenures(), progress, balanceEvery, InstantSource.system());
+    var answers = new Answers(shelves, parts.purges(), parts.tenures(), watch);
     parts.metrics().watchLedger(watch::unaccounted, watch::ageSeconds);
     return new LogStores(
         new LogQueries(new Everywhere(shelves, answers, peers), parts.codec()), watch, progress);

@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.log.query;
 
 import dev.fanfare.dispatcher.log.ledger.Cut;
 import dev.fanfare.dispatcher.log.ledger.Cut.Reach;
+import dev.fanfare.dispatcher.log.query.Leftovers.Stretch;
 import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,15 +27,16 @@ import org.apache.kafka.common.TopicPartition;
 final class Progress implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  /// The end of a partition can be a transaction's marker, behind which the log commits only with
-  /// the next record. When its position has not moved for so long, it has read everything.
-  private static final long STILL_NANOS = 30_000_000_000L;
+  /// When the log has not moved for so long, it may be through: it is looked whether anything is
+  /// left to read.
+  private static final long STILL_NANOS = 1_000_000_000L;
 
   private final Admin admin;
   private final Topics topics;
   private final Map<String, String> rungs;
   private final Groups groups;
-  private final Map<TopicPartition, Still> still = new HashMap<>();
+  private final Leftovers leftovers;
+  private final Map<TopicPartition, Still> stills = new HashMap<>();
 
   private record Still(long offset, long since) {}
 
@@ -47,15 +49,18 @@ final class Progress implements AutoCloseable {
   record Mark(Map<Integer, Cut> cuts, Map<TopicPartition, Long> ends) {}
 
   /// @param rungs labels by topic
-  Progress(Admin admin, Topics topics, Map<String, String> rungs, Groups groups) {
+  Progress(
+      Admin admin, Topics topics, Map<String, String> rungs, Groups groups, Leftovers leftovers) {
     this.admin = admin;
     this.topics = topics;
     this.rungs = rungs;
     this.groups = groups;
+    this.leftovers = leftovers;
   }
 
   /// First how far the stages have committed, then what the topics hold: what the stages wrote
-  /// along with their offsets is below these ends.
+  /// along with their offsets is below these ends. They are the ends of all that was written,
+  /// committed or not: of one transaction, Kafka may show the offsets before the records.
   Mark mark(Set<Integer> partitions, long now) throws InterruptedException {
     var taken = new HashMap<TopicPartition, Long>();
     taken.putAll(committed(groups.workers()));
@@ -93,22 +98,27 @@ final class Progress implements AutoCloseable {
   Set<Integer> reached(Mark mark, Set<Integer> partitions) throws InterruptedException {
     var read = committed(groups.log());
     long now = System.nanoTime();
-    var behind = new HashSet<Integer>();
+    var behind = new HashSet<TopicPartition>();
+    var still = new HashMap<TopicPartition, Stretch>();
     mark.ends()
         .forEach((at, end) -> {
           long offset = read.getOrDefault(at, -1L);
-          if (offset < end && !isStill(at, offset, now)) {
-            behind.add(at.partition());
+          if (partitions.contains(at.partition()) && offset < end) {
+            behind.add(at);
+            if (isStill(at, offset, now)) {
+              still.put(at, new Stretch(offset, end));
+            }
           }
         });
+    behind.removeAll(leftovers.without(still));
     var reached = new HashSet<>(partitions);
-    reached.removeAll(behind);
+    behind.forEach(at -> reached.remove(at.partition()));
     return reached;
   }
 
   private boolean isStill(TopicPartition at, long offset, long now) {
     var since =
-        still.compute(
+        stills.compute(
             at,
             (_, before) ->
                 before != null && before.offset() == offset ? before : new Still(offset, now));
@@ -130,7 +140,7 @@ final class Progress implements AutoCloseable {
       throws InterruptedException {
     var asked = new HashMap<TopicPartition, OffsetSpec>();
     of.forEach(each -> asked.put(each, which));
-    var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+    var options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
     var offsets = new HashMap<TopicPartition, Long>();
     get(admin.listOffsets(asked, options).all())
         .forEach((at, found) -> offsets.put(at, found.offset()));

@@ -3,7 +3,6 @@ package dev.fanfare.dispatcher.log.query;
 import dev.fanfare.dispatcher.log.topology.LogTopology;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,16 +12,12 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /// Where partitions live: here, and at which instances. Thread-safe.
 final class Shelves {
-  /// A copy that is not further behind than this many changes may answer for one that is away.
-  private static final long MOST_BEHIND = 10_000;
-
   private final KafkaStreams streams;
   private final String deliveries;
   private final int partitions;
@@ -44,36 +39,14 @@ final class Shelves {
     return all;
   }
 
-  /// Those that this process is responsible for.
-  Set<Integer> active() {
-    var all = new HashSet<Integer>();
-    for (var thread : streams.metadataForLocalThreads()) {
-      thread.activeTasks().forEach(task -> all.add(task.taskId().partition()));
-    }
-    return all;
-  }
-
   /// The partition as it is kept up to date here.
   Optional<Shelf> live(int partition) {
     return open(partition, false);
   }
 
-  /// A copy of the partition that is nearly up to date.
+  /// The partition as far as it is here, be it a copy or one that is still filled.
   Optional<Shelf> copy(int partition) {
-    return isNearlyUpToDate(partition) ? open(partition, true) : Optional.empty();
-  }
-
-  private boolean isNearlyUpToDate(int partition) {
-    try {
-      var lags = streams.allLocalStorePartitionLags();
-      return List.of(LogTopology.STATE, LogTopology.LOG).stream()
-          .allMatch(store -> {
-            var lag = lags.getOrDefault(store, Map.of()).get(partition);
-            return lag != null && lag.offsetLag() <= MOST_BEHIND;
-          });
-    } catch (IllegalStateException | StreamsException e) {
-      return false; // not running, or Kafka does not say
-    }
+    return open(partition, true);
   }
 
   private Optional<Shelf> open(int partition, boolean stale) {

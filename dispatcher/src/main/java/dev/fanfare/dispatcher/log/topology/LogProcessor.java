@@ -36,6 +36,7 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
   private final String attempts;
   private final String deadLetters;
   private @Nullable Book book;
+  private long tenure;
   private @Nullable ProcessorContext<Void, Void> context;
 
   LogProcessor(LogTopology.Parts shared, Topics topics, Map<String, String> rungs) {
@@ -58,6 +59,15 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
         Forgetting.EVERY,
         PunctuationType.WALL_CLOCK_TIME,
         _ -> shared.metrics().forgot(forgets.step()));
+    shared.purges().begin(given.taskId().partition());
+    tenure = shared.tenures().begin(given.taskId().partition());
+  }
+
+  @Override
+  public void close() {
+    if (context != null) {
+      shared.tenures().end(context.taskId().partition(), tenure);
+    }
   }
 
   @Override

@@ -36,8 +36,14 @@ public final class LogTopology {
   /// What the processors of a process share.
   ///
   /// @param purges asked by whoever wants a tenant's data gone
+  /// @param tenures told which partitions are kept up to date here
   public record Parts(
-      RecordCodec codec, Keeping keeping, Purges purges, LogMetrics metrics, InstantSource clock) {}
+      RecordCodec codec,
+      Keeping keeping,
+      Purges purges,
+      Tenures tenures,
+      LogMetrics metrics,
+      InstantSource clock) {}
 
   /// @param rungs labels by topic
   public static Topology of(Topics topics, Map<String, String> rungs, Parts parts) {

@@ -1,50 +1,57 @@
 package dev.fanfare.dispatcher.log.topology;
 
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Tenants whose data is to go, and which of this process's partitions have done it. A request that
-/// a restart interrupts is forgotten: whoever asked has not been told that it is done, and asks
-/// again. Thread-safe.
+/// a restart or a move of the partition interrupts is forgotten: whoever asked has not been told
+/// that it is done, and asks again. Thread-safe.
 public final class Purges {
-  private final Map<String, Set<Integer>> open = new ConcurrentHashMap<>();
+  private static final int MOST_TENANTS = 1_000;
 
-  /// Asks these partitions to forget the tenant.
-  public void ask(String tenant, Set<Integer> partitions) {
-    open.compute(
-        tenant,
-        (_, before) -> {
-          var all = new HashSet<>(partitions);
-          if (before != null) {
-            all.addAll(before);
-          }
-          return Set.copyOf(all);
-        });
+  /// By tenant: its partitions, and whether they are done. Who asks again soon is told the same.
+  private final Map<String, Map<Integer, Boolean>> asked =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<Integer, Boolean>> eldest) {
+          return size() > MOST_TENANTS;
+        }
+      };
+
+  /// Asks the partition to forget the tenant, also if it has before.
+  public synchronized void ask(String tenant, int partition) {
+    asked.computeIfAbsent(tenant, _ -> new HashMap<>()).put(partition, false);
   }
 
-  /// Whether any of the partitions has still to do it.
-  public boolean isUnderWay(String tenant, Set<Integer> partitions) {
-    return open.getOrDefault(tenant, Set.of()).stream().anyMatch(partitions::contains);
+  /// Whether the partition has done it. One that has not been asked is, since it may have been
+  /// elsewhere when it was.
+  public synchronized boolean isDone(String tenant, int partition) {
+    return asked
+        .computeIfAbsent(tenant, _ -> new HashMap<>())
+        .computeIfAbsent(partition, _ -> false);
   }
 
   /// A tenant that this partition is to forget.
-  Optional<String> next(int partition) {
-    return open.entrySet().stream()
-        .filter(it -> it.getValue().contains(partition))
+  synchronized Optional<String> next(int partition) {
+    return asked.entrySet().stream()
+        .filter(it -> Boolean.FALSE.equals(it.getValue().get(partition)))
         .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  void done(String tenant, int partition) {
-    open.computeIfPresent(
+  synchronized void done(String tenant, int partition) {
+    asked.computeIfPresent(
         tenant,
-        (_, left) -> {
-          var others = new HashSet<>(left);
-          others.remove(partition);
-          return others.isEmpty() ? null : Set.copyOf(others);
+        (_, all) -> {
+          all.replace(partition, true);
+          return all;
         });
+  }
+
+  /// Forgets what this partition was asked: it has been elsewhere since.
+  synchronized void begin(int partition) {
+    asked.values().forEach(all -> all.remove(partition));
   }
 }

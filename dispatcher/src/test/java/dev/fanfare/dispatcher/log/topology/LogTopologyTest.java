@@ -79,6 +79,7 @@ class LogTopologyTest {
                     new RecordCodec(TOPICS, serdes),
                     keeping,
                     purges,
+                    new Tenures(),
                     new LogMetrics(meters),
                     () -> now)),
             properties,
@@ -268,13 +269,13 @@ class LogTopologyTest {
   void aTenantsDataIsForgottenWhenAsked() {
     opened("dlv_1", 0, NOW);
     died("dlv_1", "gone");
-    purges.ask("other", Set.of(0));
-    purges.ask("acme", Set.of(0));
+    purges.ask("other", 0);
+    purges.ask("acme", 0);
 
     driver.advanceWallClockTime(Duration.ofSeconds(3));
     driver.advanceWallClockTime(Duration.ofSeconds(3)); // one tenant at a time
 
-    assertThat(purges.isUnderWay("acme", Set.of(0))).isFalse();
+    assertThat(purges.isDone("acme", 0)).isTrue();
     assertThat(indexed(Index.ALL, "")).isZero();
     assertThat(groups()).isEmpty();
     assertThat(log(Keys.opening("dlv_1"))).isFalse();
