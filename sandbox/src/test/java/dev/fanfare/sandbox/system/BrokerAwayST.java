@@ -67,6 +67,7 @@ class BrokerAwayST {
         customer.send("email.delivered", List.of("evt_after"));
         await().atMost(ENOUGH).until(() -> arrivals.deliveries() >= EVENTS + 1);
         assertThat(arrivals.byEndpoint()).isEqualTo(Map.of("/", EVENTS + 1));
+        SettledLedger.of(dispatcher.api(), ENOUGH).has(EVENTS + 1, EVENTS + 1, 0);
         System.out.println(
             "a broker away amid "
                 + EVENTS

@@ -20,10 +20,19 @@ import java.util.Map;
 /// @param prefix before everything that it owns in Kafka
 /// @param file the configuration
 record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
+  /// First of all that is added, so that more of the section can follow it, indented.
+  private static final String LOG =
+      """
+      log:
+        ledger_interval: 1s
+        peer_key: the-key-that-logs-show-each-other
+      """;
+
   /// Makes the topics too.
   ///
   /// @param directory where its files go
-  /// @param more further configuration, as YAML at the top level
+  /// @param more further configuration, as YAML at the top level; what is indented at its start
+  ///   belongs to the section `log`
   static Deployment of(Class<?> test, Path directory, String more) throws IOException {
     return on(SharedKafka.bootstrap(), test, directory, more);
   }
@@ -32,10 +41,28 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
   static Deployment on(String bootstrap, Class<?> test, Path directory, String more)
       throws IOException {
     var prefix = SharedKafka.prefix(test);
+    var deployment = write(bootstrap, prefix, "only", directory, LOG + more);
+    try (var topics = TopicAdmin.connect(deployment.config().kafka())) {
+      topics.createMissing(
+          TopicPlan.of(deployment.config().topics(), deployment.config().ladder()));
+    }
+    return deployment;
+  }
+
+  /// Another dispatcher of the same Fanfare, beside the first.
+  ///
+  /// @param directory another one than the first one's
+  Deployment beside(Path directory, String more) throws IOException {
+    return write(config.kafka().bootstrap(), prefix, "another", directory, LOG + more);
+  }
+
+  private static Deployment write(
+      String bootstrap, String prefix, String instance, Path directory, String more)
+      throws IOException {
     int port = Ports.free();
     var yaml =
         """
-        instance: only
+        instance: %s
         kafka:
           bootstrap.servers: %s
         schema_registry:
@@ -53,13 +80,9 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
           allowed_networks: [127.0.0.0/8]
         %s
         """
-            .formatted(bootstrap, SharedRegistry.url(), prefix, prefix, port, more);
-    var file = Files.writeString(directory.resolve("fanfare.yaml"), yaml);
-    var config = FanfareConfig.load(ConfigFile.at(file), Map.of());
-    try (var topics = TopicAdmin.connect(config.kafka())) {
-      topics.createMissing(TopicPlan.of(config.topics(), config.ladder()));
-    }
-    return new Deployment(prefix, file, port, config);
+            .formatted(instance, bootstrap, SharedRegistry.url(), prefix, prefix, port, more);
+    var file = Files.writeString(Files.createDirectories(directory).resolve("fanfare.yaml"), yaml);
+    return new Deployment(prefix, file, port, FanfareConfig.load(ConfigFile.at(file), Map.of()));
   }
 
   /// The names of its topics.

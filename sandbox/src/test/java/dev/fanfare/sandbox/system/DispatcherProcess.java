@@ -67,6 +67,10 @@ final class DispatcherProcess implements AutoCloseable {
     return api;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /// Ends it as `kill -9` does.
   void kill() {
     process.kill();

@@ -51,6 +51,8 @@ class ExactCountsST {
       assertThat(arrivals.posts()).isEqualTo(EVENTS * SUBSCRIPTIONS);
       assertThat(settled.stream().map(it -> it.getDeliveryId()).distinct().count())
           .isEqualTo(EVENTS * SUBSCRIPTIONS);
+      SettledLedger.of(dispatcher.api(), ENOUGH)
+          .has(EVENTS * SUBSCRIPTIONS, EVENTS * SUBSCRIPTIONS, 0);
     }
   }
 }

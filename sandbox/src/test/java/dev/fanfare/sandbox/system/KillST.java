@@ -62,6 +62,7 @@ class KillST {
       var repeats = arrivals.posts() - DELIVERIES;
       System.out.println("kill -9 amid " + DELIVERIES + " deliveries: " + repeats + " repeated");
       assertThat(repeats).isLessThan(DELIVERIES / 4);
+      SettledLedger.of(dispatcher.api(), ENOUGH).has(DELIVERIES, DELIVERIES, 0);
     }
   }
 

@@ -63,6 +63,7 @@ class ReplayST {
       assertThat(again).extracting(it -> header(it, "webhook-attempt")).containsOnly("1");
       assertThat(state(dispatcher, path).path("total").asInt()).isEqualTo(EVENTS);
       assertThat(state(dispatcher, path).path("released").asInt()).isEqualTo(EVENTS);
+      SettledLedger.of(dispatcher.api(), ENOUGH).has(2 * EVENTS, EVENTS, EVENTS);
     }
   }
 

@@ -59,6 +59,7 @@ class RetryST {
       assertThat(outcomes)
           .extracting(it -> it.getOutcome())
           .containsExactly("retry", "retry", "delivered");
+      SettledLedger.of(dispatcher.api(), ENOUGH).has(1, 1, 0);
     }
   }
 
@@ -80,6 +81,7 @@ class RetryST {
       assertThat(dead.getDelivery().getSubscriptionId()).isEqualTo(subscribed.id());
       assertThat(dead.getDelivery().getAttempts()).isEqualTo(3);
       assertThat(receiver.count()).isEqualTo(3);
+      SettledLedger.of(dispatcher.api(), ENOUGH).has(1, 0, 1);
     }
   }
 
