@@ -124,10 +124,25 @@ public final class Replays {
     if (before.isPresent()) {
       return new Change.Done<>(view(before.get()));
     }
+    var same = known.all().stream().filter(other -> isUnderWay(other, job)).findFirst();
+    if (same.isPresent()) {
+      boolean isVisible = job.tenant().isEmpty() || job.tenant().equals(same.get().tenant());
+      return new Change.Conflict<>(
+          (isVisible ? same.get().id() : "another job")
+              + " replays the same and is "
+              + same.get().state().word());
+    }
     return switch (topic.write(job.id(), ReplayRecords.record(job))) {
       case Written.Acknowledged _ -> new Change.Done<>(view(known.find(job.id()).orElse(job)));
       case Written.Failed(var why) -> new Change.Unavailable<>(why);
     };
+  }
+
+  /// Somebody has asked twice. Of other jobs that have deliveries in common nothing is known.
+  private static boolean isUnderWay(ReplayJob other, ReplayJob job) {
+    return !other.state().isOver()
+        && other.source() == job.source()
+        && other.filter().equals(job.filter());
   }
 
   public Optional<ReplayView> find(String id, Caller caller) {

@@ -169,6 +169,18 @@ class ReplaysTest {
   }
 
   @Test
+  void refusesTheSameAgainWhileItIsUnderWay() {
+    var first = made(replays.create(letters(), OPS, NEW)).job();
+
+    assertThat(replays.create(letters(), OPS, NEW))
+        .isEqualTo(new Change.Conflict<>(first.id() + " replays the same and is planned"));
+
+    made(replays.create(letters(), ACME, NEW)); // selects less
+    writer.written.add(over(first));
+    assertThat(made(replays.create(letters(), OPS, NEW)).job().id()).isNotEqualTo(first.id());
+  }
+
+  @Test
   void keepsTenantsToTheirOwn() {
     var made = made(replays.create(letters(), ACME, NEW));
     assertThat(made.job().tenant()).contains("acme");
@@ -215,8 +227,7 @@ class ReplaysTest {
   @Test
   void refusesToSteerWhatIsOver() {
     var job = made(replays.create(letters(), OPS, NEW)).job();
-    var over = job.in(new ReplayState.Finished(Progress.NONE), NOW);
-    writer.written.add(new RecordWriter.Keyed(job.id(), ReplayRecords.record(over)));
+    writer.written.add(over(job));
     assertThat(replays.pause(job.id(), OPS))
         .isEqualTo(new Change.Conflict<>("the replay is finished"));
     assertThat(replays.cancel(job.id(), OPS)).isInstanceOf(Change.Conflict.class);
@@ -248,6 +259,11 @@ class ReplaysTest {
   void saysWhenKafkaIsAway() {
     writer.away = true;
     assertThat(replays.create(letters(), OPS, NEW)).isEqualTo(new Change.Unavailable<>("away"));
+  }
+
+  private static RecordWriter.Keyed over(ReplayJob job) {
+    var over = job.in(new ReplayState.Finished(Progress.NONE), NOW);
+    return new RecordWriter.Keyed(job.id(), ReplayRecords.record(over));
   }
 
   private static ReplayView made(Change<ReplayView> change) {
