@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /// A reader of server-sent events, as a browser is one.
@@ -24,13 +25,15 @@ final class EventStream implements AutoCloseable {
   private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
   private final BufferedReader lines;
   private final List<Event> seen = new ArrayList<>();
+  private volatile String lastId = "";
+  private final AtomicInteger signs = new AtomicInteger();
 
   /// @param id the last that came before or with it
   record Event(String name, String id, JsonNode data) {}
 
-  private EventStream(TestFanfare fanfare, String path, String lastId)
+  private EventStream(TestFanfare fanfare, String key, String path, String lastId)
       throws IOException, InterruptedException {
-    var request = fanfare.request(path).timeout(Duration.ofMinutes(5));
+    var request = fanfare.request(path, key).timeout(Duration.ofMinutes(5));
     if (!lastId.isEmpty()) {
       request.header("Last-Event-ID", lastId);
     }
@@ -47,7 +50,23 @@ final class EventStream implements AutoCloseable {
   /// Returns when the server has begun to answer: what changes from then on is seen.
   static EventStream open(TestFanfare fanfare, String path, String lastId)
       throws IOException, InterruptedException {
-    return new EventStream(fanfare, path, lastId);
+    return open(fanfare, TestFanfare.KEY, path, lastId);
+  }
+
+  /// The same with another key.
+  static EventStream open(TestFanfare fanfare, String key, String path, String lastId)
+      throws IOException, InterruptedException {
+    return new EventStream(fanfare, key, path, lastId);
+  }
+
+  /// With what the stream would be gone on with now.
+  String lastId() {
+    return lastId;
+  }
+
+  /// How often it has said that it is still there.
+  int signs() {
+    return signs.get();
   }
 
   private void read() {
@@ -64,6 +83,9 @@ final class EventStream implements AutoCloseable {
           data = "";
         } else if (line.startsWith("id: ")) {
           id = line.substring(4);
+          lastId = id;
+        } else if (line.equals(": still here")) {
+          signs.incrementAndGet();
         } else if (line.startsWith("event: ")) {
           name = line.substring(7);
         } else if (line.startsWith("data: ")) {
