@@ -17,6 +17,11 @@ import org.slf4j.LoggerFactory;
 /// What this process can answer by itself. Thread-safe.
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  /// A page takes this long at most, all partitions of this process together.
+  private static final long LOOK_NANOS = 60_000_000;
+
+  private static final long LEAST_NANOS = 1_000_000;
   private static final byte[] YES = {1};
   private static final byte[] NOT_YET = {0};
 
@@ -66,9 +71,10 @@ final class Answers {
   private List<Part> parts(
       Question question, Set<Integer> partitions, IntFunction<Optional<Shelf>> open) {
     var parts = new ArrayList<Part>();
+    long nanos = Math.max(LOOK_NANOS / Math.max(partitions.size(), 1), LEAST_NANOS);
     for (int partition : partitions) {
       try {
-        open.apply(partition).ifPresent(shelf -> parts.add(of(question, partition, shelf)));
+        open.apply(partition).ifPresent(shelf -> parts.add(of(question, partition, shelf, nanos)));
       } catch (InvalidStateStoreException e) {
         LOG.debug("partition {} has just left: {}", partition, e.toString());
       }
@@ -76,13 +82,13 @@ final class Answers {
     return parts;
   }
 
-  private Part of(Question question, int partition, Shelf shelf) {
+  private Part of(Question question, int partition, Shelf shelf, long nanos) {
     return switch (question) {
       case Question.Find(var id) -> shelf.find(id);
       case Question.Deliveries(var selection, var below, int limit) ->
-          shelf.deliveries(selection, below, limit);
+          shelf.deliveries(selection, below, limit, nanos);
       case Question.Letters(var selection, var below, int limit) ->
-          shelf.letters(selection, below, limit);
+          shelf.letters(selection, below, limit, nanos);
       case Question.Groups(var selection) -> shelf.groups(selection);
       case Question.Statistics asked -> shelf.statistics(asked);
       case Question.Sum() -> sum(partition, shelf);

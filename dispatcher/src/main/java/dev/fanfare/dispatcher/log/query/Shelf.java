@@ -21,10 +21,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /// little stops after a number of deliveries looked at, or a time, and says where. Any thread may
 /// read while the topology writes.
 final class Shelf {
-  /// A page takes this long at most, so that all partitions of a process are through in a blink.
-  static final long LOOK_NANOS = 40_000_000;
+  /// However short the time, a page gets on by so many.
+  private static final int LEAST_LOOKS = 50;
 
-  private static final int LEAST_LOOKS = 200;
   private static final int MOST_GROUPS = 10_000;
 
   private final int partition;
@@ -57,18 +56,19 @@ final class Shelf {
     return new Part(partition, rows, Optional.empty());
   }
 
-  Part deliveries(Selection selection, Position below, int limit) {
+  /// @param nanos that it may take
+  Part deliveries(Selection selection, Position below, int limit, long nanos) {
     var from = later(below, selection.start());
     return switch (selection.lookup()) {
       case Lookup.ByIndex(var index, var value) ->
-          new Look(from, limit, selection::matches, DeliveryState::position)
+          new Look(from, limit, nanos, selection::matches, DeliveryState::position)
               .through(
                   log,
                   Keys.index(index, value, from, selection.since()),
                   Keys.headOf(value),
                   _ -> true);
       case Lookup.ByOpen() ->
-          new Look(from, limit, selection::matches, DeliveryState::position)
+          new Look(from, limit, nanos, selection::matches, DeliveryState::position)
               .through(
                   state,
                   Keys.open(from, selection.since()),
@@ -77,7 +77,8 @@ final class Shelf {
     };
   }
 
-  Part letters(Selection selection, Position below, int limit) {
+  /// @param nanos that it may take
+  Part letters(Selection selection, Position below, int limit, long nanos) {
     var from = later(below, selection.start());
     var value = selection.letters();
     Predicate<DeliveryState> wanted =
@@ -85,6 +86,7 @@ final class Shelf {
     return new Look(
             from,
             limit,
+            nanos,
             wanted,
             state -> new Position(state.updatedAt(), state.names().deliveryId()))
         .through(
@@ -154,6 +156,7 @@ final class Shelf {
   private final class Look {
     private final Position below;
     private final int limit;
+    private final long nanos;
     private final Predicate<DeliveryState> wanted;
     private final Function<DeliveryState, Position> order;
     private final long began = System.nanoTime();
@@ -161,10 +164,12 @@ final class Shelf {
     Look(
         Position below,
         int limit,
+        long nanos,
         Predicate<DeliveryState> wanted,
         Function<DeliveryState, Position> order) {
       this.below = below;
       this.limit = limit;
+      this.nanos = nanos;
       this.wanted = wanted;
       this.order = order;
     }
@@ -209,7 +214,7 @@ final class Shelf {
     }
 
     private boolean tooLong(int looks) {
-      return looks % LEAST_LOOKS == 0 && System.nanoTime() - began > LOOK_NANOS;
+      return looks % LEAST_LOOKS == 0 && System.nanoTime() - began > nanos;
     }
   }
 }
