@@ -1,8 +1,12 @@
 package dev.fanfare.sandbox;
 
 import dev.fanfare.dispatcher.cli.ExitCode;
+import dev.fanfare.testkit.process.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -12,10 +16,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dev",
     description =
-        "Runs everything on this machine: Kafka, a schema registry, the dispatcher in all its roles,"
-            + " and demo traffic. Data is kept until you delete the directory.")
+        "Runs everything on this machine: Kafka, a schema registry, the dispatcher in all its"
+            + " roles, and demo traffic. Data is kept until you delete the directory.")
 public final class DevCommand implements Callable<Integer> {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
+  private static final Duration DELIVERED_WITHIN = Duration.ofSeconds(60);
 
   @Option(
       names = "--port",
@@ -44,12 +49,58 @@ public final class DevCommand implements Callable<Integer> {
   @Option(names = "--no-demo", description = "No demo traffic, subscriptions and receivers.")
   private boolean withoutDemo;
 
+  @Option(
+      names = "--check",
+      description =
+          "Starts everything on free ports in a temporary directory, waits for the first delivery"
+              + " of the demo and stops again: does it work on this machine?")
+  private boolean check;
+
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
+    return check ? check() : run();
+  }
+
+  private int check() throws IOException, InterruptedException {
+    var place = Files.createTempDirectory("fanfare-check-");
+    var settings =
+        new SandboxSettings(Ports.free(), Ports.free(), Ports.free(), place, /* demo= */ true);
+    SandboxLog.writeTo(place);
+    try (var sandbox = Sandbox.start(settings, DevCommand::say)) {
+      if (!sandbox.awaitDemo(DELIVERED_WITHIN)) {
+        System.err.printf(
+            "fanfare: nothing was delivered within %d s; see %s%n",
+            DELIVERED_WITHIN.toSeconds(), SandboxLog.below(place));
+        return ExitCode.UNAVAILABLE;
+      }
+      System.out.printf(
+          "works: up after %.1f s, and the demo's first event was delivered%n",
+          sandbox.took().toMillis() / 1000.0);
+    } catch (CannotStart e) {
+      System.err.println("fanfare: " + e.getMessage());
+      return ExitCode.UNAVAILABLE;
+    }
+    delete(place);
+    return ExitCode.OK;
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private int run() throws InterruptedException {
     var settings = new SandboxSettings(port, kafkaPort, registryPort, directory, !withoutDemo);
     try {
       SandboxLog.writeTo(directory);
-      var sandbox = Sandbox.start(settings, System.out::println);
+      var sandbox = Sandbox.start(settings, DevCommand::say);
       var ended = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox, ended), "stop-sandbox"));
       Summary.of(sandbox).forEach(System.out::println);

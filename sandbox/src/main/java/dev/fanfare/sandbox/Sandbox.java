@@ -43,6 +43,7 @@ public final class Sandbox implements AutoCloseable {
   private final Closer closer = new Closer();
   private final Instant began = Instant.now();
   private Duration took = Duration.ZERO;
+  private Optional<DemoReceiver> receiver = Optional.empty();
 
   private Sandbox(SandboxSettings settings, Consumer<String> progress) {
     this.settings = settings;
@@ -115,10 +116,10 @@ public final class Sandbox implements AutoCloseable {
     }
     registry.awaitReady();
     // There before the dispatcher and gone after it: what waits from last time finds it.
-    Optional<DemoReceiver> receiver =
-        settings.demo()
-            ? Optional.of(closer.add(DemoReceiver.start(directory.resolve("demo-receiver.port"))))
-            : Optional.empty();
+    if (settings.demo()) {
+      receiver =
+          Optional.of(closer.add(DemoReceiver.start(directory.resolve("demo-receiver.port"))));
+    }
     progress.accept("starting the dispatcher ...");
     closer.add(Fanfare.start(config));
     if (receiver.isPresent()) {
@@ -164,6 +165,11 @@ public final class Sandbox implements AutoCloseable {
   /// How long the start took.
   public Duration took() {
     return took;
+  }
+
+  /// Whether a delivery of the demo has arrived within the time; `false` without a demo.
+  boolean awaitDemo(Duration within) throws InterruptedException {
+    return receiver.isPresent() && receiver.get().awaitFirst(within);
   }
 
   /// Where API and dashboard are.

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class DevProcess implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("target/fanfare/bin/fanfare").toAbsolutePath();
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
-  private static final Duration ENDED_WITHIN = Duration.ofMinutes(1);
+  private static final Duration ENDED_WITHIN = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path said;

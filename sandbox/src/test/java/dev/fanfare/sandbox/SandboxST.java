@@ -76,6 +76,16 @@ class SandboxST {
     }
   }
 
+  @Test
+  void checksThisMachineAndEnds() throws Exception {
+    try (var check = DevProcess.start(directory, "--check")) {
+      assertThat(check.awaitEnd()).isEqualTo(ExitCode.OK);
+
+      assertThat(check.said()).contains("works: up after ", "first event was delivered");
+      assertThat(check.complained()).isEmpty();
+    }
+  }
+
   private static Set<String> subscriptions(ApiClient api) throws IOException {
     return api.list("/v1/subscriptions").stream()
         .map(subscription -> subscription.path("id").asText())

@@ -11,9 +11,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Four endpoints on the loopback address, from model customer to problem child.
@@ -34,6 +36,7 @@ public final class DemoReceiver implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch first = new CountDownLatch(1);
 
   private DemoReceiver(HttpServer server) {
     this.server = server;
@@ -86,6 +89,7 @@ public final class DemoReceiver implements AutoCloseable {
           try (exchange) {
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             exchange.sendResponseHeaders(answer.to(exchange), -1);
+            first.countDown();
           }
         };
     server.createContext(path, handler);
@@ -107,6 +111,11 @@ public final class DemoReceiver implements AutoCloseable {
 
   private static boolean happens(int percent) {
     return ThreadLocalRandom.current().nextInt(100) < percent;
+  }
+
+  /// Whether a first POST has been answered within the time.
+  public boolean awaitFirst(Duration within) throws InterruptedException {
+    return first.await(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Where one of its endpoints is.
