@@ -6,6 +6,8 @@ import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.config.ConfigFile;
 import dev.fanfare.dispatcher.config.FanfareConfig;
+import dev.fanfare.dispatcher.sealing.Keyset;
+import dev.fanfare.dispatcher.sealing.KeysetFile;
 import dev.fanfare.sandbox.demo.ApiClient;
 import dev.fanfare.sandbox.demo.DemoReceiver;
 import dev.fanfare.sandbox.demo.DemoSubscriptions;
@@ -19,6 +21,7 @@ import dev.fanfare.testkit.process.Ports;
 import dev.fanfare.testkit.registry.RegistryProcess;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +112,8 @@ public final class Sandbox implements AutoCloseable {
                 directory.resolve("registry"),
                 SandboxLog.below(directory).resolve("registry.log")));
     closer.add(EmbeddedKafka.start(directory.resolve("kafka"), settings.kafkaPort(), Map.of()));
-    var config = FanfareConfig.load(ConfigFile.of("sandbox", configuration()), System.getenv());
+    var config =
+        FanfareConfig.load(ConfigFile.of("sandbox", configuration(keyset())), System.getenv());
     progress.accept("creating topics ...");
     try (var topics = TopicAdmin.connect(config.kafka())) {
       topics.createMissing(TopicPlan.of(config.topics(), config.ladder()));
@@ -131,8 +135,23 @@ public final class Sandbox implements AutoCloseable {
     took = Duration.between(began, Instant.now());
   }
 
+  /// Beside the data that it seals; another directory has another.
+  private Path keyset() throws IOException {
+    var file = settings.directory().resolve("keyset.json");
+    if (!Files.exists(file)) {
+      KeysetFile.create(file, Keyset.create());
+    }
+    return file;
+  }
+
+  private static String quoted(Path path) {
+    return path.toString().replace("\\", "\\\\");
+  }
+
   /// Only what is no default; the environment wins over it, as everywhere.
-  private String configuration() {
+  ///
+  /// @param keyset the file
+  private String configuration(Path keyset) {
     return """
     kafka:
       bootstrap.servers: %s
@@ -141,6 +160,8 @@ public final class Sandbox implements AutoCloseable {
     topics:
       input: %s
       partitions: 4
+    secrets:
+      keyset_file: "%s"
     log:
       directory: "%s"
     api:
@@ -154,7 +175,8 @@ public final class Sandbox implements AutoCloseable {
             bootstrap(),
             registry(),
             INPUT,
-            settings.directory().resolve("log").toString().replace("\\", "\\\\"),
+            quoted(keyset),
+            quoted(settings.directory().resolve("log")),
             settings.port());
   }
 

@@ -18,6 +18,7 @@ import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.Replays;
+import dev.fanfare.dispatcher.control.Resealing;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.dispatcher.ingest.Ingest;
@@ -82,6 +83,13 @@ public record Routes(List<Route> routes) {
     var resource = new TrialResource(subscriptions, trial);
     return new Routes(
         List.of(new Route("POST", "/v1/subscriptions/{id}/test", OWNERS, resource::attempt)));
+  }
+
+  /// What is sealed, sealed anew.
+  public static Routes sealing(Resealing resealing) {
+    var resource = new SealResource(resealing);
+    return new Routes(
+        List.of(new Route("POST", "/v1/subscriptions/reseal", ADMINS, resource::reseal)));
   }
 
   /// Tenants and keys.

@@ -9,7 +9,6 @@ import dev.fanfare.dispatcher.api.history.LogRoutes;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.cluster.UnusableCluster;
-import dev.fanfare.dispatcher.config.ConfigProblem;
 import dev.fanfare.dispatcher.config.FanfareConfig;
 import dev.fanfare.dispatcher.config.InvalidConfig;
 import dev.fanfare.dispatcher.console.ConsoleRoutes;
@@ -19,6 +18,7 @@ import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.KafkaDecidedWriter;
 import dev.fanfare.dispatcher.control.KafkaRecordWriter;
+import dev.fanfare.dispatcher.control.Resealing;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
 import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
@@ -31,6 +31,7 @@ import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.retry.relay.DelayRelay;
 import dev.fanfare.retry.relay.RelayHealth;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
@@ -77,14 +78,15 @@ public final class Fanfare implements AutoCloseable {
 
   /// Returns when everything has started; what had started is closed again when something can't.
   ///
-  /// @throws InvalidConfig if the API would be open to anybody
+  /// @throws InvalidConfig if the API would be open to anybody, or secrets would
   /// @throws UnusableCluster if Kafka or the registry can't be reached or is unfit
   /// @throws java.io.UncheckedIOException if the HTTP port can't be had
   public static Fanfare start(FanfareConfig config, Set<Role> roles) {
-    requireKey(config, roles);
+    Guards.requireKey(config, roles);
+    var seal = Guards.seal(config);
     var closer = new Closer();
     try {
-      return new Start(config, roles, closer).run();
+      return new Start(config, roles, seal, closer).run();
     } catch (Throwable e) {
       closer.close();
       throw e;
@@ -106,31 +108,21 @@ public final class Fanfare implements AutoCloseable {
     closer.close();
   }
 
-  private static void requireKey(FanfareConfig config, Set<Role> roles) {
-    boolean asks = roles.contains(Role.API) || config.api().access().metricsNeedKey();
-    if (asks) {
-      config
-          .api()
-          .closedBecause()
-          .ifPresent(why -> {
-            throw new InvalidConfig(List.of(new ConfigProblem("", "configuration", why)));
-          });
-    }
-  }
-
   /// One start: what the steps share while they run.
   private static final class Start {
     private final FanfareConfig config;
     private final Set<Role> roles;
+    private final SubscriptionSeal seal;
     private final Closer closer;
     private final Topics topics;
     private final AvroSerdes serdes;
     private final EventCatalogue catalogue = EventCatalogue.standard();
     private final List<Component> components = new ArrayList<>();
 
-    Start(FanfareConfig config, Set<Role> roles, Closer closer) {
+    Start(FanfareConfig config, Set<Role> roles, SubscriptionSeal seal, Closer closer) {
       this.config = config;
       this.roles = roles;
+      this.seal = seal;
       this.closer = closer;
       this.topics = config.topics().topics();
       this.serdes = new AvroSerdes(config.registry());
@@ -183,7 +175,7 @@ public final class Fanfare implements AutoCloseable {
                   config.kafka().consumerProperties(),
                   topics,
                   serdes,
-                  FeedSettings.DEFAULT,
+                  FeedSettings.DEFAULT.with(seal),
                   meters));
       ready("subscriptions", () -> state(feed.health()));
       return feed;
@@ -340,16 +332,18 @@ public final class Fanfare implements AutoCloseable {
       var writer =
           closer.add(
               KafkaRecordWriter.start(
-                  config.kafka().producerProperties(), topics, serdes, config.control()));
+                  config.kafka().producerProperties(), topics, serdes, seal, config.control()));
       var clock = InstantSource.system();
       var known = new FeedSubscriptions(feed);
+      var decided =
+          closer.add(
+              KafkaDecidedWriter.start(
+                  config.kafka().producerProperties(), topics, serdes, seal, config.control()));
       var subscriptions =
           new Subscriptions(
               known,
               new ControlTopic(topics.subscriptions().name(), writer, known),
-              closer.add(
-                  KafkaDecidedWriter.start(
-                      config.kafka().producerProperties(), topics, serdes, config.control())),
+              decided,
               new Subscriptions.Rules(
                   new SubscriptionReader(config.egress().allowHttp()),
                   config.egress().policy(),
@@ -361,6 +355,7 @@ public final class Fanfare implements AutoCloseable {
       var fetch = closer.add(new GuardedGet(config.egress()));
       return Routes.rest(config.api(), subscriptions, intake, catalogue)
           .and(Routes.trials(subscriptions, trial(known, clock)))
+          .and(Routes.sealing(new Resealing(known, topics.subscriptions().name(), decided)))
           .and(Routes.ingest(new Ingest(config.ingest(), intake, fetch, meters, clock)))
           .and(
               Routes.access(

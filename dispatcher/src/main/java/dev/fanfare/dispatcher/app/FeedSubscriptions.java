@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.schemas.avro.Subscription;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ record FeedSubscriptions(SubscriptionFeed feed) implements KnownSubscriptions {
   @Override
   public Stream<Subscription> stored(@Nullable String tenant, @Nullable Place after) {
     return feed.stored(tenant, after);
+  }
+
+  @Override
+  public Collection<String> sealedOtherwise() {
+    return feed.sealedOtherwise();
   }
 
   @Override

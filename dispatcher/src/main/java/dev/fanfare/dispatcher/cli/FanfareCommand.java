@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SubscriptionsCommand.class,
       TenantsCommand.class,
       KeysCommand.class,
+      KeysetCommand.class,
       DeliveriesCommand.class,
       DeadLettersCommand.class,
       LedgerCommand.class,

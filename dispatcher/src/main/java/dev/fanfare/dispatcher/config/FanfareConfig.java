@@ -13,15 +13,13 @@ import dev.fanfare.dispatcher.fanout.Deduplication;
 import dev.fanfare.dispatcher.fanout.FanoutSettings;
 import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
 import dev.fanfare.dispatcher.ingest.IngestSettings;
-import dev.fanfare.dispatcher.ingest.SourceSettings;
-import dev.fanfare.dispatcher.ingest.adapter.Provider;
 import dev.fanfare.dispatcher.log.LogSettings;
+import dev.fanfare.dispatcher.sealing.SealingSettings;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
 import dev.fanfare.retry.relay.RelaySettings;
 import dev.fanfare.retry.replay.runner.ReplaySettings;
-import dev.fanfare.schemas.id.TenantId;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +32,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Everything that can be configured, checked. To add a section: its keys and comments in
 /// `fanfare.default.yaml`, a method here that binds them, a component of this record.
@@ -53,6 +50,7 @@ public record FanfareConfig(
     ReplaySettings replay,
     DeliverySettings delivery,
     EgressSettings egress,
+    SealingSettings secrets,
     ControlSettings control,
     LogSettings log,
     IngestSettings ingest,
@@ -95,10 +93,11 @@ public record FanfareConfig(
     var replay = replay(root.section("replay"), instance, fanout);
     var delivery = delivery(root.section("delivery"), schedule);
     var egress = egress(root.section("egress"));
+    var secrets = SecretsSection.read(root.section("secrets"));
     var log = log(root.section("log"));
     var api = root.section("api");
     var control = control(api);
-    var ingest = ingest(root.section("ingest"));
+    var ingest = IngestSection.read(root.section("ingest"));
     var server = ApiSection.read(api);
     root.refuseUnknown();
     if (!problems.isEmpty()) {
@@ -116,6 +115,7 @@ public record FanfareConfig(
         replay.orElseThrow(),
         delivery.orElseThrow(),
         egress.orElseThrow(),
+        secrets.orElseThrow(),
         control.orElseThrow(),
         log.orElseThrow(),
         ingest.orElseThrow(),
@@ -280,7 +280,7 @@ public record FanfareConfig(
   }
 
   private static Optional<LogSettings> log(Section section) {
-    var directory = section.optionalText("directory", FanfareConfig::directory);
+    var directory = section.optionalText("directory", FanfareConfig::path);
     var retention = section.duration("retention", Duration.ofMinutes(1), Duration.ofDays(3650));
     long bytes = section.size("max_bytes", MIB, 1L << 50);
     var statistics =
@@ -311,9 +311,9 @@ public record FanfareConfig(
             balance));
   }
 
-  private static String directory(String text) {
+  static String path(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("must be a directory's path");
+      throw new IllegalArgumentException("must be a path");
     }
     return text;
   }
@@ -321,33 +321,6 @@ public record FanfareConfig(
   private static Optional<ControlSettings> control(Section section) {
     var timeout = section.duration("write_timeout", Duration.ofSeconds(1), Duration.ofMinutes(1));
     return section.build(() -> new ControlSettings(timeout));
-  }
-
-  private static Optional<IngestSettings> ingest(Section section) {
-    var sources = new ArrayList<SourceSettings>();
-    section
-        .named("sources", "provider", "tenant", "key")
-        .forEach((name, source) -> {
-          var provider = source.required("provider", FanfareConfig::provider);
-          var tenant = source.required("tenant", TenantId::new);
-          var key = source.required("key", Function.identity());
-          if (provider.isPresent() && tenant.isPresent() && key.isPresent()) {
-            source
-                .build(() -> new SourceSettings(name, provider.get(), tenant.get(), key.get()))
-                .ifPresent(sources::add);
-          }
-        });
-    return section.build(() -> new IngestSettings(sources));
-  }
-
-  private static Provider provider(String word) {
-    return Provider.find(word)
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "must be one of "
-                    + Stream.of(Provider.values())
-                        .map(Provider::word)
-                        .collect(Collectors.joining(", "))));
   }
 
   private static Map<String, String> words(List<String> words) {

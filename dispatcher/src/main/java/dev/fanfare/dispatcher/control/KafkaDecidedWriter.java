@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.control;
 
 import dev.fanfare.dispatcher.control.RecordWriter.Keyed;
 import dev.fanfare.dispatcher.feed.CurrentTable;
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
@@ -55,8 +56,13 @@ public final class KafkaDecidedWriter implements DecidedWriter {
   }
 
   /// @param properties of a producer; what durability and turns need is overridden
+  /// @param seal for what is secret of subscriptions
   public static KafkaDecidedWriter start(
-      Map<String, Object> properties, Topics topics, AvroSerdes serdes, ControlSettings settings) {
+      Map<String, Object> properties,
+      Topics topics,
+      AvroSerdes serdes,
+      SubscriptionSeal seal,
+      ControlSettings settings) {
     var durable = KafkaRecordWriter.durable(properties, settings);
     durable.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "control");
     durable.put(
@@ -64,7 +70,9 @@ public final class KafkaDecidedWriter implements DecidedWriter {
     return new KafkaDecidedWriter(
         () ->
             new KafkaProducer<>(
-                durable, new StringSerializer(), KafkaRecordWriter.serializer(topics, serdes)),
+                durable,
+                new StringSerializer(),
+                KafkaRecordWriter.serializer(topics, serdes, seal)),
         settings.writeTimeout());
   }
 

@@ -1,5 +1,7 @@
 package dev.fanfare.dispatcher.control;
 
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
+import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
 import java.time.Duration;
@@ -37,11 +39,18 @@ public final class KafkaRecordWriter implements RecordWriter {
   }
 
   /// @param properties of a producer; what durability needs is overridden
+  /// @param seal for what is secret of subscriptions
   public static KafkaRecordWriter start(
-      Map<String, Object> properties, Topics topics, AvroSerdes serdes, ControlSettings settings) {
+      Map<String, Object> properties,
+      Topics topics,
+      AvroSerdes serdes,
+      SubscriptionSeal seal,
+      ControlSettings settings) {
     return new KafkaRecordWriter(
         new KafkaProducer<>(
-            durable(properties, settings), new StringSerializer(), serializer(topics, serdes)),
+            durable(properties, settings),
+            new StringSerializer(),
+            serializer(topics, serdes, seal)),
         settings.writeTimeout());
   }
 
@@ -59,15 +68,18 @@ public final class KafkaRecordWriter implements RecordWriter {
     return properties;
   }
 
-  /// Of the topics that we write to, one holds several types.
-  static Serializer<SpecificRecord> serializer(Topics topics, AvroSerdes serdes) {
+  /// Of the topics that we write to, one holds several types. No subscription leaves this process
+  /// but through here, where its secrets are sealed.
+  static Serializer<SpecificRecord> serializer(
+      Topics topics, AvroSerdes serdes, SubscriptionSeal seal) {
     var tenants = topics.tenants().name();
     Serializer<SpecificRecord> one = serdes.serializer();
     var several = serdes.serializerByRecord();
     return new Serializer<>() {
       @Override
       public byte[] serialize(String topic, SpecificRecord value) {
-        return (topic.equals(tenants) ? several : one).serialize(topic, value);
+        var written = value instanceof Subscription readable ? seal.sealed(readable) : value;
+        return (topic.equals(tenants) ? several : one).serialize(topic, written);
       }
 
       @Override

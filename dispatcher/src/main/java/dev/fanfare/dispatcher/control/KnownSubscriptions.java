@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.control;
 import dev.fanfare.dispatcher.feed.CurrentTable;
 import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.schemas.avro.Subscription;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,4 +17,7 @@ public interface KnownSubscriptions extends CurrentTable {
   /// @param tenant only of this one; null for all
   /// @param after null for the beginning
   Stream<Subscription> stored(@Nullable String tenant, @Nullable Place after);
+
+  /// Ids of those whose secrets are not sealed as they would be if they were written now.
+  Collection<String> sealedOtherwise();
 }

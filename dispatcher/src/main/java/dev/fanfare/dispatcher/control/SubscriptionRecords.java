@@ -153,7 +153,7 @@ final class SubscriptionRecords {
 
   private static Optional<Secret> secret(SigningSecret secret) {
     if (secret.getKeyId() != null) {
-      return Optional.empty(); // encrypted with a key that this version can't have
+      return Optional.empty(); // it could not be opened; the feed has told why
     }
     try {
       return Optional.of(Secret.of(secret.getKind(), secret.getMaterial()));

@@ -10,6 +10,7 @@ import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.config.ConfigFile;
 import dev.fanfare.dispatcher.config.FanfareConfig;
+import dev.fanfare.dispatcher.sealing.Keyset;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +25,10 @@ import java.util.Set;
 /// A dispatcher with topics of its own, and somebody who calls its API.
 public final class TestFanfare implements AutoCloseable {
   public static final String KEY = "the-key-of-the-tests";
+
+  /// The section `secrets`, as YAML: the same keyset for all dispatchers of a run.
+  public static final String SECRETS = secrets(Keyset.create());
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FanfareConfig config;
@@ -64,7 +69,12 @@ public final class TestFanfare implements AutoCloseable {
         api: {port: 0, write_timeout: 2s, %s}
         """
             .formatted(bootstrap, prefix.replace(".", ""), prefix, prefix, api);
-    return FanfareConfig.load(ConfigFile.of("test.yaml", yaml + more), Map.of());
+    var secrets = more.contains("secrets:") ? "" : SECRETS;
+    return FanfareConfig.load(ConfigFile.of("test.yaml", yaml + secrets + more), Map.of());
+  }
+
+  public static String secrets(Keyset keyset) {
+    return "secrets: {keyset: '" + keyset.reveal().replace("\n", "") + "'}\n";
   }
 
   public FanfareConfig config() {

@@ -51,6 +51,12 @@ class CliIT {
   }
 
   @Test
+  void whatIsSealedOtherwiseIsSealedAnew() throws IOException {
+    assertThat(client("keyset", "reseal", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString().strip()).isEqualTo("{\"resealed\":0,\"left\":0}");
+  }
+
+  @Test
   void subscriptionsFromBirthToDeath() throws IOException {
     assertThat(
             client(

@@ -141,6 +141,66 @@ class FanfareCommandTest {
   }
 
   @Test
+  void withoutAKeysetNothingStartsUnlessThatIsWanted(@TempDir Path directory) throws IOException {
+    var file = Files.writeString(directory.resolve("f.yaml"), "api: {metrics_need_key: false}");
+
+    assertThat(execute("run", "--roles", "fanout", "-c", file.toString()))
+        .isEqualTo(ExitCode.CONFIG);
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("secrets.keyset_file is not set", "fanfare keyset create", "sealing: none");
+  }
+
+  @Test
+  void aKeysetIsMadeAndItsKeysAreChanged(@TempDir Path directory) throws IOException {
+    var file = directory.resolve("keyset.json");
+
+    var first = keyset("create", file).getFirst();
+    var second = keyset("add", file).getLast();
+    assertThat(out.toString()).containsPattern(first + " +yes +yes\n" + second + " +no +yes");
+    keyset("promote", file, second);
+    assertThat(keyset("remove", file, first)).containsExactly(second);
+    var third = keyset("rotate", file).getLast();
+    assertThat(keyset("show", file)).containsExactly(second, third);
+
+    assertThat(out.toString()).containsPattern(third + " +yes +yes").doesNotContain("keyData");
+    assertThat(Files.readString(file)).contains("keyData");
+  }
+
+  private List<String> keyset(String command, Path file, String... more) {
+    out.getBuffer().setLength(0);
+    var args = new ArrayList<>(List.of("keyset", command, file.toString()));
+    args.addAll(List.of(more));
+    assertThat(execute(args.toArray(String[]::new))).as(err.toString()).isEqualTo(ExitCode.OK);
+    return out.toString().lines().skip(1).map(line -> line.split(" ", 2)[0]).toList();
+  }
+
+  @Test
+  void whatWouldLoseAKeysetIsRefused(@TempDir Path directory) throws IOException {
+    var file = directory.resolve("keyset.json");
+    var only = keyset("create", file).getFirst();
+    var before = Files.readString(file);
+
+    for (var command : List.of("create", "remove", "promote")) {
+      var args = new ArrayList<>(List.of("keyset", command, file.toString()));
+      args.addAll(
+          switch (command) {
+            case "remove" -> List.of(only);
+            case "promote" -> List.of("1");
+            default -> List.of();
+          });
+      assertThat(execute(args.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
+    }
+    assertThat(err.toString())
+        .contains("is there already", "is the one that seals", "there is no key 1");
+    assertThat(Files.readString(file)).isEqualTo(before);
+
+    Files.writeString(file, "s3cret");
+    assertThat(execute("keyset", "show", file.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("is no keyset").doesNotContain("s3cret");
+  }
+
+  @Test
   void aStackTraceIsShownWhenAskedFor() {
     assertThat(execute("run", "-c", "/no/such/file.yaml", "--verbose")).isEqualTo(ExitCode.CONFIG);
     assertThat(err.toString()).contains("\tat dev.fanfare");

@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.dispatcher.app.TestFanfare;
 import dev.fanfare.testkit.kafka.SharedKafka;
 import dev.fanfare.testkit.process.Launch;
 import java.io.IOException;
@@ -74,8 +75,9 @@ class RunIT {
         schema_registry: {schema.registry.url: "mock://run"}
         topics: {prefix: %s, input: in-%sevents, partitions: 1}
         api: {port: 0, api_key: a-key-that-nobody-logs}
+        %s
         """
-            .formatted(SharedKafka.bootstrap(), prefix, prefix);
+            .formatted(SharedKafka.bootstrap(), prefix, prefix, TestFanfare.SECRETS);
     return Files.writeString(directory.resolve("fanfare.yaml"), yaml).toString();
   }
 

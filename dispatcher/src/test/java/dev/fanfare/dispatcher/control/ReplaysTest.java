@@ -115,6 +115,11 @@ class ReplaysTest {
     }
 
     @Override
+    public Collection<String> sealedOtherwise() {
+      return List.of();
+    }
+
+    @Override
     public boolean awaitApplied(int partition, long offset, Duration atMost) {
       return true;
     }

@@ -15,6 +15,7 @@ import dev.fanfare.schemas.serde.TrustedClasses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,6 +100,11 @@ class SubscriptionsTest {
           .filter(it -> after == null || Place.of(it).compareTo(after) > 0)
           .sorted(Comparator.comparing(Place::of))
           .peek(_ -> looked++);
+    }
+
+    @Override
+    public Collection<String> sealedOtherwise() {
+      return List.of();
     }
 
     @Override

@@ -51,6 +51,7 @@ class LogIT {
             egress: {allow_http: true, allowed_networks: [127.0.0.0/8]}
             log: {directory: "%s", ledger_interval: 500ms, commit_interval: 100ms}
             api: {port: 0, api_key: %s}
+            %s
             """
                 .formatted(
                     SharedKafka.bootstrap(),
@@ -58,7 +59,8 @@ class LogIT {
                     prefix,
                     prefix,
                     directory.resolve("log"),
-                    TestFanfare.KEY)),
+                    TestFanfare.KEY,
+                    TestFanfare.SECRETS)),
         Map.of());
   }
 

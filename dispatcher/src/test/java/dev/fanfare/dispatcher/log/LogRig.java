@@ -31,6 +31,7 @@ final class LogRig {
             egress: {allow_http: true, allowed_networks: [127.0.0.0/8]}
             log: {directory: "%s", ledger_interval: 500ms, commit_interval: 100ms, %s}
             api: {port: 0, api_key: %s}
+            %s
             """
                 .formatted(
                     SharedKafka.bootstrap(),
@@ -41,7 +42,8 @@ final class LogRig {
                     ladder,
                     directory,
                     log,
-                    TestFanfare.KEY)),
+                    TestFanfare.KEY,
+                    TestFanfare.SECRETS)),
         Map.of());
   }
 

@@ -60,6 +60,7 @@ final class Layers {
         "dispatcher.egress.guard",
         "schemas.id");
     allow("dispatcher.feed", with(TOPICS)); // any compacted topic in memory
+    allow("dispatcher.sealing"); // what is secret in Kafka, whoever's it is
     allow("dispatcher.access", "schemas.avro"); // the API's keys, their roles
     allow("dispatcher.access.feed", with(TOPICS, "dispatcher.access", "dispatcher.feed"));
     allow(
@@ -80,11 +81,19 @@ final class Layers {
         "schemas.id",
         "schemas.avro",
         "schemas.json");
+    // One place where a subscription's secrets are sealed and opened, for its writers and its
+    // reader.
+    allow(
+        "dispatcher.subscription.sealing",
+        "dispatcher.sealing",
+        "dispatcher.subscription.reading", // what is wrong with a record
+        "schemas.avro");
     allow(
         "dispatcher.subscription.feed",
         with(
             TOPICS,
             "dispatcher.feed",
+            "dispatcher.subscription.sealing",
             "dispatcher.subscription",
             "dispatcher.subscription.reading",
             "dispatcher.egress.signature",
@@ -156,6 +165,7 @@ final class Layers {
             "dispatcher.subscription",
             "dispatcher.subscription.reading",
             "dispatcher.subscription.feed",
+            "dispatcher.subscription.sealing",
             "dispatcher.egress.signature",
             "dispatcher.egress", // endpoints are tried out
             "dispatcher.egress.guard", // URLs are refused at the door
@@ -217,6 +227,7 @@ final class Layers {
         "dispatcher.app",
         "dispatcher.config",
         "dispatcher.cluster",
+        "dispatcher.sealing", // `fanfare keyset`
         "dispatcher.egress.signature"); // `fanfare listen` verifies
 
     // For receivers: on its own, since they depend on it or copy it.

@@ -4,6 +4,8 @@ import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.config.ConfigFile;
 import dev.fanfare.dispatcher.config.FanfareConfig;
+import dev.fanfare.dispatcher.sealing.Keyset;
+import dev.fanfare.dispatcher.sealing.KeysetFile;
 import dev.fanfare.schemas.topic.Topics;
 import dev.fanfare.testkit.kafka.SharedKafka;
 import dev.fanfare.testkit.process.Ports;
@@ -27,6 +29,9 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
         ledger_interval: 1s
         peer_key: the-key-that-logs-show-each-other
       """;
+
+  /// The same for dispatchers that share topics.
+  private static final Keyset KEYSET = Keyset.create();
 
   /// Makes the topics too.
   ///
@@ -60,6 +65,8 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
       String bootstrap, String prefix, String instance, Path directory, String more)
       throws IOException {
     int port = Ports.free();
+    var keyset = Files.createDirectories(directory).resolve("keyset.json").toAbsolutePath();
+    KeysetFile.create(keyset, KEYSET);
     var yaml =
         """
         instance: %s
@@ -75,13 +82,16 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
         api:
           port: %d
           open: true
+        secrets:
+          keyset_file: "%s"
         egress:
           allow_http: true
           allowed_networks: [127.0.0.0/8]
         %s
         """
-            .formatted(instance, bootstrap, SharedRegistry.url(), prefix, prefix, port, more);
-    var file = Files.writeString(Files.createDirectories(directory).resolve("fanfare.yaml"), yaml);
+            .formatted(
+                instance, bootstrap, SharedRegistry.url(), prefix, prefix, port, keyset, more);
+    var file = Files.writeString(directory.resolve("fanfare.yaml"), yaml);
     return new Deployment(prefix, file, port, FanfareConfig.load(ConfigFile.at(file), Map.of()));
   }
 

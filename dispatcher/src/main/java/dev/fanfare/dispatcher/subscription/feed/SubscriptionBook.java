@@ -9,6 +9,7 @@ import dev.fanfare.dispatcher.subscription.reading.StandIn;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionProblem;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.id.SubscriptionId;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,10 +41,12 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
       boolean usable) {}
 
   private final SubscriptionReader reader;
+  private final SubscriptionSeal seal;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
   private final SubscriptionOrder order = new SubscriptionOrder();
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
+  private final Set<String> sealedOtherwise = ConcurrentHashMap.newKeySet();
 
   // Of whoever changes the table.
   private final Map<String, Instant> ends = new HashMap<>();
@@ -51,8 +55,10 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
   private final AtomicInteger unusable = new AtomicInteger();
   private final SharedTexts texts = new SharedTexts();
 
-  SubscriptionBook(SubscriptionReader reader) {
+  /// @param seal opens what is taken in
+  SubscriptionBook(SubscriptionReader reader, SubscriptionSeal seal) {
     this.reader = reader;
+    this.seal = seal;
   }
 
   /// For the topic that their owners write.
@@ -67,8 +73,14 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
       public List<String> put(
           String key, dev.fanfare.schemas.avro.Subscription written, Instant now) {
         var id = new SubscriptionId(key);
+        remember(key, seal.isCurrent(written));
+        var sealed = seal.open(written);
         texts.share(id, written);
-        return SubscriptionBook.this.put(id, written, now).stream()
+        var problems = SubscriptionBook.this.put(id, written, now);
+        return Stream.concat(
+                sealed.stream(),
+                problems.stream()
+                    .filter(it -> sealed.stream().noneMatch(known -> isBelow(it, known))))
             .map(it -> it.pointer() + " " + it.detail())
             .toList();
       }
@@ -80,6 +92,7 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
 
       @Override
       public void delete(String key, Instant now) {
+        sealedOtherwise.remove(key);
         SubscriptionBook.this.delete(new SubscriptionId(key));
       }
     };
@@ -241,6 +254,24 @@ final class SubscriptionBook implements SubscriptionTable, FeedTable {
   private static boolean isAt(
       dev.fanfare.schemas.avro.Subscription stored, @Nullable String tenant, Place place) {
     return (tenant == null || stored.getTenant().equals(tenant)) && Place.of(stored).equals(place);
+  }
+
+  /// Ids of those whose records are not sealed as they would be if they were written now.
+  Collection<String> sealedOtherwise() {
+    return List.copyOf(sealedOtherwise);
+  }
+
+  private void remember(String id, boolean isCurrent) {
+    if (isCurrent) {
+      sealedOtherwise.remove(id);
+    } else {
+      sealedOtherwise.add(id);
+    }
+  }
+
+  /// Whether one problem only repeats another, less exactly.
+  private static boolean isBelow(SubscriptionProblem one, SubscriptionProblem other) {
+    return one.pointer().startsWith(other.pointer());
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class SubscriptionFeed implements SubscriptionTable, CurrentTable, 
       FeedSettings settings,
       MeterRegistry meters,
       InstantSource clock) {
-    var book = new SubscriptionBook(settings.reader());
+    var book = new SubscriptionBook(settings.reader(), settings.seal());
     var topic = topics.subscriptions().name();
     var both =
         TopicFeed.start(
@@ -111,6 +111,11 @@ public final class SubscriptionFeed implements SubscriptionTable, CurrentTable, 
   public Stream<dev.fanfare.schemas.avro.Subscription> stored(
       @Nullable String tenant, @Nullable Place after) {
     return book.stored(tenant, after);
+  }
+
+  /// Ids of those whose records are not sealed as they would be if they were written now.
+  public Collection<String> sealedOtherwise() {
+    return book.sealedOtherwise();
   }
 
   @Override

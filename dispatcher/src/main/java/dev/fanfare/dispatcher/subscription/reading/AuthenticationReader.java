@@ -61,8 +61,7 @@ final class AuthenticationReader {
 
   private static Optional<String> secret(Authentication stored, String pointer, Problems problems) {
     boolean good =
-        problems.require(
-            stored.getKeyId() == null, pointer, "is encrypted with a key that is not configured");
+        problems.require(stored.getKeyId() == null, pointer, "is sealed, and could not be opened");
     good &= problems.require(stored.getSecret().hasRemaining(), pointer, "is required");
     return good ? Optional.of(text(stored.getSecret())) : Optional.empty();
   }

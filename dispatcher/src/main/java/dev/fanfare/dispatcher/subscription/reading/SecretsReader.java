@@ -75,7 +75,7 @@ final class SecretsReader {
 
   private static Optional<Secret> secret(SigningSecret secret, String pointer, Problems problems) {
     if (!problems.require(
-        secret.getKeyId() == null, pointer, "is encrypted with a key that is not configured")) {
+        secret.getKeyId() == null, pointer, "is sealed, and could not be opened")) {
       return Optional.empty();
     }
     try {

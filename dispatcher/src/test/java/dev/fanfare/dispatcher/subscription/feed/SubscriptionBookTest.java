@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.dispatcher.subscription.Status;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.schemas.avro.EndpointState;
 import dev.fanfare.schemas.avro.Filter;
 import dev.fanfare.schemas.id.SubscriptionId;
@@ -24,7 +25,8 @@ class SubscriptionBookTest {
 
   private static final SubscriptionId ONE = new SubscriptionId("sub_1");
 
-  private final SubscriptionBook book = new SubscriptionBook(new SubscriptionReader(false));
+  private final SubscriptionBook book =
+      new SubscriptionBook(new SubscriptionReader(false), SubscriptionSeal.NONE);
   private final List<SubscriptionChange> changes = new ArrayList<>();
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.dispatcher.subscription.Place;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.schemas.avro.Subscription;
 import dev.fanfare.schemas.id.SubscriptionId;
 import dev.fanfare.schemas.serde.TrustedClasses;
@@ -23,7 +24,8 @@ class SubscriptionOrderTest {
     TrustedClasses.trustOurs();
   }
 
-  private final SubscriptionBook book = new SubscriptionBook(new SubscriptionReader(false));
+  private final SubscriptionBook book =
+      new SubscriptionBook(new SubscriptionReader(false), SubscriptionSeal.NONE);
 
   private void put(String id, String tenant, long madeAfterMillis) {
     var stored = good(id).setTenant(tenant).setCreatedAt(NOW.plusMillis(madeAfterMillis)).build();
