@@ -8,6 +8,7 @@ import static dev.fanfare.dispatcher.api.exchange.Access.OWNERS;
 import static dev.fanfare.dispatcher.api.exchange.Access.PRODUCERS;
 import static dev.fanfare.dispatcher.api.exchange.Access.READERS;
 
+import dev.fanfare.dispatcher.alerting.Alerts;
 import dev.fanfare.dispatcher.api.exchange.Answer;
 import dev.fanfare.dispatcher.api.exchange.ApiProblem;
 import dev.fanfare.dispatcher.api.exchange.Call;
@@ -123,6 +124,16 @@ public record Routes(List<Route> routes) {
             new Route("POST", "/v1/replays/{id}/resume", OWNERS, replay::resume),
             new Route("POST", "/v1/replays/{id}/cancel", OWNERS, replay::cancel),
             new Route("POST", "/v1/deliveries/{id}/replay", OWNERS, replay::again)));
+  }
+
+  /// When somebody is told, and what they were told.
+  public static Routes alerts(Alerts alerts) {
+    var alert = new AlertResource(alerts);
+    return new Routes(
+        List.of(
+            new Route("GET", "/v1/alert-rules", READERS, alert::rules),
+            new Route("PUT", "/v1/alert-rules", OWNERS, alert::replace),
+            new Route("GET", "/v1/alerts", READERS, alert::list)));
   }
 
   /// What other senders of mail post. Each proves itself in its own way, so none needs our key.

@@ -25,7 +25,6 @@ import dev.fanfare.dispatcher.delivery.worker.DeliveryWorker;
 import dev.fanfare.dispatcher.egress.GuardedGet;
 import dev.fanfare.dispatcher.egress.HttpEgress;
 import dev.fanfare.dispatcher.fanout.FanoutRole;
-import dev.fanfare.dispatcher.feed.FeedHealth;
 import dev.fanfare.dispatcher.ingest.Ingest;
 import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
@@ -33,7 +32,6 @@ import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.retry.relay.DelayRelay;
-import dev.fanfare.retry.relay.RelayHealth;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
 import dev.fanfare.schemas.payload.EventReader;
 import dev.fanfare.schemas.serde.AvroSerdes;
@@ -108,6 +106,12 @@ public final class Fanfare implements AutoCloseable {
     closer.close();
   }
 
+  /// What the jar's manifest says, for `user-agent`.
+  static String version() {
+    var version = Fanfare.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
   /// One start: what the steps share while they run.
   private static final class Start {
     private final FanfareConfig config;
@@ -149,8 +153,13 @@ public final class Fanfare implements AutoCloseable {
       if (roles.contains(Role.RETRY)) {
         startReplays(replays, meters);
       }
-      var server = startServer(feed, replays, startAccess(meters), log, meters);
+      var alerts = startAlerts(feed);
+      var server = startServer(feed, replays, alerts, startAccess(meters), log, meters);
       log.ifPresent(it -> beginLog(it, server.port()));
+      if (log.isPresent() && alerts.isPresent()) {
+        var watch = alerts.get().watch(log.get(), meters);
+        ready("alerts", () -> watch.trouble().map(State::notReady).orElse(State.READY));
+      }
       LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
       return new Fanfare(closer, server);
     }
@@ -177,21 +186,15 @@ public final class Fanfare implements AutoCloseable {
                   serdes,
                   FeedSettings.DEFAULT.with(seal),
                   meters));
-      ready("subscriptions", () -> state(feed.health()));
+      ready("subscriptions", () -> Readiness.of(feed.health()));
       return feed;
     }
 
     private AccessFeed startAccess(PrometheusMeterRegistry meters) {
       var access =
           closer.add(AccessFeed.start(config.kafka().consumerProperties(), topics, serdes, meters));
-      ready("access", () -> state(access.health()));
+      ready("access", () -> Readiness.of(access.health()));
       return access;
-    }
-
-    private static State state(FeedHealth health) {
-      return health.following() && health.connected()
-          ? State.READY
-          : State.notReady(health.trouble().orElse("not following the topic"));
     }
 
     private void startFanout(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
@@ -204,14 +207,7 @@ public final class Fanfare implements AutoCloseable {
                   feed,
                   config.fanout(),
                   meters));
-      ready(
-          "fanout",
-          () -> {
-            var health = fanout.health();
-            return health.ready()
-                ? State.READY
-                : State.notReady(health.trouble().orElse(health.state()));
-          });
+      ready("fanout", () -> Readiness.of(fanout.health()));
     }
 
     private void startDelivery(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
@@ -246,16 +242,7 @@ public final class Fanfare implements AutoCloseable {
                   topics,
                   config.ladder(),
                   meters));
-      ready(
-          "retry",
-          () ->
-              switch (relay.health()) {
-                case RelayHealth.Running _ -> State.READY;
-                case RelayHealth.Starting _ -> State.notReady("joining its group");
-                case RelayHealth.Failed(var reason, var since) ->
-                    State.notReady(reason + ", since " + since);
-                case RelayHealth.Closed _ -> State.notReady("closed");
-              });
+      ready("retry", () -> Readiness.of(relay.health()));
     }
 
     private LogRole prepareLog(PrometheusMeterRegistry meters) {
@@ -271,14 +258,7 @@ public final class Fanfare implements AutoCloseable {
                       config.log(),
                       LogPlace.peerKey(config),
                       meters)));
-      ready(
-          "log",
-          () -> {
-            var health = log.health();
-            return health.ready()
-                ? State.READY
-                : State.notReady(health.trouble().orElse(health.state()));
-          });
+      ready("log", () -> Readiness.of(log.health()));
       return log;
     }
 
@@ -291,6 +271,16 @@ public final class Fanfare implements AutoCloseable {
       }
     }
 
+    /// What the API shows, and the log's instances watch.
+    private Optional<AlertParts> startAlerts(SubscriptionFeed feed) {
+      if (!roles.contains(Role.API) && !roles.contains(Role.LOG)) {
+        return Optional.empty();
+      }
+      var alerts = new AlertParts(config, topics, serdes, seal, feed, closer);
+      ready("alert-rules", () -> Readiness.of(alerts.feed().health()));
+      return Optional.of(alerts);
+    }
+
     private void startReplays(ReplayParts replays, PrometheusMeterRegistry meters) {
       var runner = replays.startRunner(meters);
       ready(
@@ -301,6 +291,7 @@ public final class Fanfare implements AutoCloseable {
     private ApiServer startServer(
         SubscriptionFeed feed,
         ReplayParts replays,
+        Optional<AlertParts> alerts,
         AccessFeed access,
         Optional<LogRole> log,
         PrometheusMeterRegistry meters) {
@@ -313,6 +304,9 @@ public final class Fanfare implements AutoCloseable {
         if (roles.contains(Role.API)) {
           routes = routes.and(new Routes(LogRoutes.rest(log.get())));
         }
+      }
+      if (roles.contains(Role.API) && alerts.isPresent()) {
+        routes = routes.and(Routes.alerts(alerts.get().alerts()));
       }
       return closer.add(
           ApiServer.start(
@@ -338,7 +332,12 @@ public final class Fanfare implements AutoCloseable {
       var decided =
           closer.add(
               KafkaDecidedWriter.start(
-                  config.kafka().producerProperties(), topics, serdes, seal, config.control()));
+                  "control",
+                  config.kafka().producerProperties(),
+                  topics,
+                  serdes,
+                  seal,
+                  config.control()));
       var subscriptions =
           new Subscriptions(
               known,
@@ -373,12 +372,6 @@ public final class Fanfare implements AutoCloseable {
           closer.add(new HttpEgress(config.egress(), version(), clock)),
           config.delivery().timeout(),
           clock);
-    }
-
-    /// What the jar's manifest says, for `user-agent`.
-    private static String version() {
-      var version = Fanfare.class.getPackage().getImplementationVersion();
-      return version == null ? "unpackaged" : version;
     }
 
     private void ready(String name, Supplier<State> state) {

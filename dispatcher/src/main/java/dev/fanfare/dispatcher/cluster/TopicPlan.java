@@ -49,6 +49,7 @@ public record TopicPlan(List<PlannedTopic> topics) {
     all.add(planned(settings, names.rejected(), false));
     all.add(planned(settings, names.replays(), false));
     all.add(planned(settings, names.alerts(), false));
+    all.add(planned(settings, names.alertRules(), false));
     return new TopicPlan(all);
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.config;
 
+import dev.fanfare.dispatcher.alerting.AlertSettings;
 import dev.fanfare.dispatcher.api.ApiSettings;
 import dev.fanfare.dispatcher.cluster.KafkaSettings;
 import dev.fanfare.dispatcher.cluster.TopicSettings;
@@ -54,6 +55,7 @@ public record FanfareConfig(
     ControlSettings control,
     LogSettings log,
     IngestSettings ingest,
+    AlertSettings alerts,
     ApiSettings api) {
   public static final List<String> ROLES = List.of("fanout", "deliver", "retry", "log", "api");
 
@@ -95,6 +97,7 @@ public record FanfareConfig(
     var egress = egress(root.section("egress"));
     var secrets = SecretsSection.read(root.section("secrets"));
     var log = log(root.section("log"));
+    var alerts = AlertSection.read(root.section("alerts"));
     var api = root.section("api");
     var control = control(api);
     var ingest = IngestSection.read(root.section("ingest"));
@@ -119,6 +122,7 @@ public record FanfareConfig(
         control.orElseThrow(),
         log.orElseThrow(),
         ingest.orElseThrow(),
+        alerts.orElseThrow(),
         server.orElseThrow());
   }
 

@@ -55,16 +55,18 @@ public final class KafkaDecidedWriter implements DecidedWriter {
     this.timeout = timeout;
   }
 
+  /// @param what the decisions are about; those about the same take turns
   /// @param properties of a producer; what durability and turns need is overridden
   /// @param seal for what is secret of subscriptions
   public static KafkaDecidedWriter start(
+      String what,
       Map<String, Object> properties,
       Topics topics,
       AvroSerdes serdes,
       SubscriptionSeal seal,
       ControlSettings settings) {
     var durable = KafkaRecordWriter.durable(properties, settings);
-    durable.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "control");
+    durable.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + what);
     durable.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) settings.writeTimeout().toMillis() * 2);
     return new KafkaDecidedWriter(

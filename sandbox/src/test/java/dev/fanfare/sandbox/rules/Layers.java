@@ -132,7 +132,8 @@ final class Layers {
             "schemas.payload")); // the format decides the headers of a POST
     allow("dispatcher.log.ledger");
     allow("dispatcher.log.alert");
-    allow("dispatcher.log.notify", "dispatcher.log.alert", "schemas.id", "schemas.avro");
+    // Apart from the log: it tells whoever is to be told, by the way out that deliveries take.
+    allow("dispatcher.log.notify", "dispatcher.egress", "dispatcher.egress.signature");
     allow("dispatcher.log.entry", "dispatcher.log.ledger", "schemas.avro");
     allow(
         "dispatcher.log.topology",
@@ -151,8 +152,6 @@ final class Layers {
             TOPICS,
             "dispatcher.log.entry",
             "dispatcher.log.ledger",
-            "dispatcher.log.alert",
-            "dispatcher.log.notify",
             "dispatcher.log.topology",
             "dispatcher.log.live",
             "dispatcher.log.query"));
@@ -173,6 +172,21 @@ final class Layers {
             "retry.ladder",
             "schemas.catalogue",
             "schemas.payload"));
+    // What the log shows, judged by rules that people write: above both, since it writes what is
+    // decided, as control does, and asks the log.
+    allow(
+        "dispatcher.alerting",
+        with(
+            TOPICS,
+            "dispatcher.feed",
+            "dispatcher.control",
+            "dispatcher.log",
+            "dispatcher.log.alert",
+            "dispatcher.log.entry",
+            "dispatcher.log.ledger",
+            "dispatcher.log.notify",
+            "dispatcher.log.query",
+            "retry.ladder")); // how durations are written
     // What other senders of mail report: understood and proven without touching anything, then
     // handed to control like any event. Apart from api, which only carries it.
     allow(
@@ -204,12 +218,15 @@ final class Layers {
     allow(
         "dispatcher.api",
         "dispatcher.access",
+        "dispatcher.alerting",
         "dispatcher.api.exchange",
         "dispatcher.control",
         "dispatcher.egress", // what an endpoint that is tried out replies
         "dispatcher.ingest",
         "dispatcher.ingest.adapter",
         "dispatcher.log",
+        "dispatcher.log.alert", // the rules
+        "dispatcher.log.notify", // names of channels
         "dispatcher.subscription",
         "retry.replay",
         "retry.deadletter", // fingerprints

@@ -1,6 +1,7 @@
 package dev.fanfare.schemas.topic;
 
 import dev.fanfare.schemas.avro.Alert;
+import dev.fanfare.schemas.avro.AlertRules;
 import dev.fanfare.schemas.avro.Attempt;
 import dev.fanfare.schemas.avro.DeadLetter;
 import dev.fanfare.schemas.avro.Delivery;
@@ -32,6 +33,7 @@ public record Topics(String prefix, String input) {
   private static final String REJECTED = "rejected";
   private static final String REPLAYS = "replays";
   private static final String ALERTS = "alerts";
+  private static final String ALERT_RULES = "alert-rules";
   private static final String RETRY = "retry.";
   private static final Set<String> OURS =
       Set.of(
@@ -43,7 +45,8 @@ public record Topics(String prefix, String input) {
           DEAD_LETTERS,
           REJECTED,
           REPLAYS,
-          ALERTS);
+          ALERTS,
+          ALERT_RULES);
 
   /// A waiting delivery must outlast an outage of this length on top of its rung's delay.
   public static final Duration OUTAGE_GUARD = Duration.ofDays(2);
@@ -125,6 +128,12 @@ public record Topics(String prefix, String input) {
     return Topic.compacted(prefix + REPLAYS, Replay.class);
   }
 
+  /// All rules of an owner in one record, so that they change at one stroke.
+  public Topic<AlertRules> alertRules() {
+    return Topic.compacted(prefix + ALERT_RULES, AlertRules.class);
+  }
+
+  /// By the alert's own id: each transition stays, until the topic forgets it.
   public Topic<Alert> alerts() {
     return new Topic<>(
         prefix + ALERTS,
@@ -145,6 +154,7 @@ public record Topics(String prefix, String input) {
         deadLetters(),
         rejected(),
         replays(),
-        alerts());
+        alerts(),
+        alertRules());
   }
 }

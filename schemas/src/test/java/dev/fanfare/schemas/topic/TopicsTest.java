@@ -27,7 +27,8 @@ class TopicsTest {
             "fanfare.dead-letters",
             "fanfare.rejected",
             "fanfare.replays",
-            "fanfare.alerts");
+            "fanfare.alerts",
+            "fanfare.alert-rules");
     assertThat(topics.retry("5s", Duration.ofSeconds(5)).name()).isEqualTo("fanfare.retry.5s");
   }
 

@@ -116,8 +116,7 @@ final class EndpointWatch {
     var state = state(id, watched, since).setDisabledAt(now).setReason(reason.code()).build();
     settling.noted(
         received.partition(),
-        List.of(
-            outgoing.endpoint(state), outgoing.alert(id, alert(delivery, watched, reason, now))));
+        List.of(outgoing.endpoint(state), outgoing.alert(alert(delivery, watched, reason, now))));
   }
 
   private static EndpointState.Builder state(String id, Watched watched, Instant failingSince) {

@@ -83,9 +83,9 @@ final class OutgoingRecords {
     return new ProducerRecord<>(topics.endpoints().name(), subscription.getBytes(UTF_8), null);
   }
 
-  /// An alert about one subscription.
-  ProducerRecord<byte[], byte[]> alert(String subscription, Alert alert) {
-    return record(topics.alerts().name(), subscription, alert, alerts);
+  /// By its own id, so that none takes another's place.
+  ProducerRecord<byte[], byte[]> alert(Alert alert) {
+    return record(topics.alerts().name(), alert.getId(), alert, alerts);
   }
 
   /// Bytes that are no delivery, as received.

@@ -15,6 +15,7 @@ import java.util.Arrays;
 ///   G sub|reason|print      group of dead letters    i value 0 ~time id   an index, see [Index]
 ///   Y minute scope          a minute's statistics    L … 0 ~time id       a dead letter
 ///   C                       the sums
+///   F subscription          how often it has failed in a row
 /// ```
 public final class Keys {
   public static final byte STATE = 'D';
@@ -22,6 +23,7 @@ public final class Keys {
   public static final byte GROUP = 'G';
   public static final byte MINUTE = 'Y';
   public static final byte SUMS = 'C';
+  public static final byte STREAK = 'F';
   public static final byte OPENING = 'P';
   public static final byte ATTEMPT = 'H';
 
@@ -92,6 +94,26 @@ public final class Keys {
   /// Every scope's minutes before one.
   public static Range minutesBefore(long minute) {
     return new Range(new byte[] {MINUTE}, minute("", minute));
+  }
+
+  /// Every scope's minutes from one to before another.
+  public static Range minutes(long from, long to) {
+    return new Range(minute("", from), minute("", to));
+  }
+
+  /// The scope of a minute's key.
+  public static String scope(byte[] minuteKey) {
+    int head = 1 + Long.BYTES;
+    return new String(minuteKey, head, minuteKey.length - head, UTF_8);
+  }
+
+  public static byte[] streak(String subscription) {
+    return join(STREAK, subscription);
+  }
+
+  /// What the key of a streak stands for.
+  public static String subscription(byte[] streakKey) {
+    return new String(streakKey, 1, streakKey.length - 1, UTF_8);
   }
 
   public static byte[] sums() {

@@ -94,6 +94,8 @@ final class Answers {
       case Question.Sum() -> sum(partition, shelf);
       case Question.Unaccounted() -> unaccounted(partition, shelf);
       case Question.Purge(var tenant, boolean start) -> purge(tenant, start, partition);
+      case Question.Failures(long from, long to) -> shelf.failures(from, to);
+      case Question.Standing() -> standing(partition, shelf);
     };
   }
 
@@ -116,6 +118,18 @@ final class Answers {
                 .ifPresent(state -> rows.add(new Row(Row.FINDING, lost.finding().code(), state)));
           }
         });
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  private Part standing(int partition, Shelf shelf) {
+    var rows = new ArrayList<>(shelf.streaks());
+    ledger
+        .balance(partition)
+        .ifPresent(balance ->
+            balance
+                .oldest()
+                .forEach(
+                    oldest -> rows.add(new Row(Row.OLDEST, oldest.since(), oldest.toBytes()))));
     return new Part(partition, rows, Optional.empty());
   }
 

@@ -15,19 +15,36 @@ import java.util.TreeMap;
 /// @param overdue those of them whose time has come more than a moment ago
 /// @param unaccounted how many are nowhere
 /// @param lost the first of these
+/// @param oldest of each endpoint's open deliveries, those endpoints first that wait longest
 public record Balance(
     long at,
     Map<String, Long> waiting,
     Map<String, Long> overdue,
     long unaccounted,
-    List<Lost> lost) {
+    List<Lost> lost,
+    List<Oldest> oldest) {
   /// @param finding what speaks against it
   public record Lost(String deliveryId, Finding finding) {}
+
+  /// Since when the oldest open delivery of a subscription waits.
+  ///
+  /// @param since milliseconds since the epoch
+  public record Oldest(String subscription, String tenant, long since) {
+    byte[] toBytes() {
+      return new WireWriter().text(subscription).text(tenant).number(since).toBytes();
+    }
+
+    static Oldest read(byte[] bytes) {
+      var in = new WireReader(bytes);
+      return new Oldest(in.text(), in.text(), in.number());
+    }
+  }
 
   public Balance {
     waiting = Map.copyOf(waiting);
     overdue = Map.copyOf(overdue);
     lost = List.copyOf(lost);
+    oldest = List.copyOf(oldest);
   }
 
   byte[] toBytes() {
@@ -37,12 +54,12 @@ public record Balance(
     return out.toBytes();
   }
 
-  /// Without the list of those that are lost.
+  /// Without the lists, which are asked for by themselves.
   static Balance read(byte[] bytes) {
     var in = new WireReader(bytes);
     long at = in.number();
     long unaccounted = in.number();
-    return new Balance(at, read(in), read(in), unaccounted, List.of());
+    return new Balance(at, read(in), read(in), unaccounted, List.of(), List.of());
   }
 
   private static void write(WireWriter out, Map<String, Long> counts) {

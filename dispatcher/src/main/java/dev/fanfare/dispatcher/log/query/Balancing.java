@@ -7,7 +7,9 @@ import dev.fanfare.dispatcher.log.ledger.Cut;
 import dev.fanfare.dispatcher.log.ledger.Ledger;
 import dev.fanfare.dispatcher.log.ledger.Place;
 import dev.fanfare.dispatcher.log.query.Balance.Lost;
+import dev.fanfare.dispatcher.log.query.Balance.Oldest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -16,11 +18,13 @@ import org.apache.kafka.common.utils.Bytes;
 final class Balancing {
   private static final int MOST_LOST = 1_000;
   private static final long OVERDUE_MILLIS = 60_000;
+  private static final int MOST_OLDEST = 1_000;
   private static final String WITH_A_WORKER = "";
 
   private final Map<String, Long> waiting = new HashMap<>();
   private final Map<String, Long> overdue = new HashMap<>();
   private final ArrayList<Lost> lost = new ArrayList<>();
+  private final Map<String, Oldest> oldest = new HashMap<>();
   private final Cut cut;
   private long unaccounted;
 
@@ -40,15 +44,29 @@ final class Balancing {
       while (all.hasNext()) {
         var entry = all.next();
         if (entry.key.get()[0] == Keys.OPEN) {
-          balancing.look(entry.key.get(), StateCodec.readOpen(entry.value).place());
+          balancing.look(entry.key.get(), StateCodec.readOpen(entry.value));
         }
       }
     }
     return new Balance(
-        cut.at(), balancing.waiting, balancing.overdue, balancing.unaccounted, balancing.lost);
+        cut.at(),
+        balancing.waiting,
+        balancing.overdue,
+        balancing.unaccounted,
+        balancing.lost,
+        balancing.oldest.values().stream()
+            .sorted(Comparator.comparingLong(Oldest::since))
+            .limit(MOST_OLDEST)
+            .toList());
   }
 
-  private void look(byte[] key, Place place) {
+  private void look(byte[] key, StateCodec.Open open) {
+    var place = open.place();
+    var at = Keys.position(key, Keys.OPEN_HEAD).at();
+    oldest.merge(
+        open.subscriptionId(),
+        new Oldest(open.subscriptionId(), open.tenant(), at),
+        (one, other) -> one.since() <= other.since() ? one : other);
     var finding = Ledger.judge(place, cut);
     if (finding.isPresent()) {
       unaccounted++;

@@ -6,7 +6,9 @@ import dev.fanfare.dispatcher.log.entry.Minute;
 import dev.fanfare.dispatcher.log.entry.Position;
 import dev.fanfare.dispatcher.log.entry.Selection;
 import dev.fanfare.dispatcher.log.entry.StateCodec;
+import dev.fanfare.dispatcher.log.entry.Streak;
 import dev.fanfare.dispatcher.log.entry.Sums;
+import dev.fanfare.dispatcher.log.entry.WireReader;
 import dev.fanfare.dispatcher.log.ledger.Account;
 import dev.fanfare.dispatcher.log.ledger.Ledger.Finding;
 import dev.fanfare.dispatcher.log.topology.RecordCodec;
@@ -14,6 +16,7 @@ import dev.fanfare.schemas.avro.Attempt;
 import dev.fanfare.schemas.avro.Delivery;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,14 @@ public final class LogQueries {
   public record Listing<T>(List<T> items, Set<Integer> missing) {
     public Listing {
       items = List.copyOf(items);
+    }
+  }
+
+  /// @param whole false when of very many only the worst are there
+  /// @param missing partitions that could not be asked
+  public record Measured<T>(Map<String, T> values, boolean whole, Set<Integer> missing) {
+    public Measured {
+      values = Map.copyOf(values);
     }
   }
 
@@ -181,6 +192,56 @@ public final class LogQueries {
       }
     }
     return new Listing<>(lost, answer.missing());
+  }
+
+  /// What went wrong in some minutes, by scope as in the keys of the minutes. A scope of which
+  /// nothing did may be missing, and of very many those of which least did.
+  ///
+  /// @param toMinute exclusive
+  public Measured<Failures> failures(long fromMinute, long toMinute) {
+    var answer = everywhere.ask(new Question.Failures(fromMinute, toMinute));
+    var all = new HashMap<String, Failures>();
+    for (var part : answer.parts()) {
+      for (var row : part.rows()) {
+        var in = new WireReader(row.value());
+        all.merge(in.text(), new Failures(in.number(), in.number(), in.number()), Failures::plus);
+      }
+    }
+    return new Measured<>(all, isWhole(answer.parts()), answer.missing());
+  }
+
+  private static boolean isWhole(List<Part> parts) {
+    return parts.stream().allMatch(part -> part.rows().size() < Shelf.MOST_FAILING);
+  }
+
+  /// How things stand now.
+  ///
+  /// @param streaks failures in a row, by subscription
+  /// @param whole false when of very many only the worst are there
+  /// @param oldest since when the oldest open delivery waits, by subscription, as of the last
+  ///   balance
+  public record Standing(
+      Map<String, Streak> streaks,
+      Map<String, Balance.Oldest> oldest,
+      boolean whole,
+      Set<Integer> missing) {}
+
+  public Standing standing() {
+    var answer = everywhere.ask(new Question.Standing());
+    var streaks = new HashMap<String, Streak>();
+    var oldest = new HashMap<String, Balance.Oldest>();
+    for (var part : answer.parts()) {
+      for (var row : part.rows()) {
+        if (row.kind() == Row.STREAK) {
+          var in = new WireReader(row.value());
+          streaks.merge(in.text(), Streak.read(in.block()), Streak::longer);
+        } else if (row.kind() == Row.OLDEST) {
+          var one = Balance.Oldest.read(row.value());
+          oldest.merge(one.subscription(), one, (a, b) -> a.since() <= b.since() ? a : b);
+        }
+      }
+    }
+    return new Standing(streaks, oldest, isWhole(answer.parts()), answer.missing());
   }
 
   /// Asks every partition to forget a tenant, or only whether it has.

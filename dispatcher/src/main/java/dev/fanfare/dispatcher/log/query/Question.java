@@ -42,6 +42,15 @@ public sealed interface Question {
   /// @param start that it be so
   record Purge(String tenant, boolean start) implements Question {}
 
+  /// What went wrong in some minutes, by scope.
+  ///
+  /// @param from minute since the epoch
+  /// @param to exclusive
+  record Failures(long from, long to) implements Question {}
+
+  /// Which endpoints fail in a row, and whose deliveries have waited longest.
+  record Standing() implements Question {}
+
   static byte[] write(Question question) {
     var out = new WireWriter();
     switch (question) {
@@ -56,6 +65,8 @@ public sealed interface Question {
       case Sum() -> out.one(6);
       case Unaccounted() -> out.one(7);
       case Purge(var tenant, boolean start) -> out.one(8).text(tenant).flag(start);
+      case Failures(long from, long to) -> out.one(9).number(from).number(to);
+      case Standing() -> out.one(10);
     }
     return out.toBytes();
   }
@@ -72,6 +83,8 @@ public sealed interface Question {
       case 6 -> new Sum();
       case 7 -> new Unaccounted();
       case 8 -> new Purge(in.text(), in.flag());
+      case 9 -> new Failures(in.number(), in.number());
+      case 10 -> new Standing();
       default -> throw new IllegalArgumentException("an unknown question");
     };
   }

@@ -11,6 +11,9 @@ final class Row {
   static final int BALANCE = 'B';
   static final int FINDING = 'F';
   static final int DONE = 'X';
+  static final int ACTIVITY = 'A';
+  static final int STREAK = 'K';
+  static final int OLDEST = 'W';
 
   private final int kind;
   private final long at;

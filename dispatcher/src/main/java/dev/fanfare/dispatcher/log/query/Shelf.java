@@ -8,10 +8,16 @@ import dev.fanfare.dispatcher.log.entry.Position;
 import dev.fanfare.dispatcher.log.entry.Selection;
 import dev.fanfare.dispatcher.log.entry.Selection.Lookup;
 import dev.fanfare.dispatcher.log.entry.StateCodec;
+import dev.fanfare.dispatcher.log.entry.Streak;
+import dev.fanfare.dispatcher.log.entry.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
@@ -25,6 +31,7 @@ final class Shelf {
   private static final int LEAST_LOOKS = 50;
 
   private static final int MOST_GROUPS = 10_000;
+  static final int MOST_FAILING = 5_000;
 
   private final int partition;
   private final ReadOnlyKeyValueStore<Bytes, byte[]> state;
@@ -137,6 +144,57 @@ final class Shelf {
       }
     }
     return new Part(partition, rows, Optional.empty());
+  }
+
+  /// Scopes of which something failed in these minutes, those first of which most did.
+  Part failures(long from, long to) {
+    var sums = new HashMap<String, Failures>();
+    var range = Keys.minutes(from, to);
+    try (var all = state.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      while (all.hasNext()) {
+        var entry = all.next();
+        var key = entry.key.get();
+        if (Arrays.compareUnsigned(key, range.to()) < 0) {
+          sums.merge(
+              Keys.scope(key),
+              Failures.of(Minute.read(entry.value)),
+              (one, more) -> one.plus(more));
+        }
+      }
+    }
+    var rows = new ArrayList<Row>();
+    sums.entrySet().stream()
+        .filter(it -> !it.getValue().isNothing())
+        .sorted(Map.Entry.comparingByValue(Failures.MOST_FIRST))
+        .limit(MOST_FAILING)
+        .forEach(it -> rows.add(new Row(Row.ACTIVITY, it.getValue().toBytes(it.getKey()))));
+    return new Part(partition, rows, Optional.empty());
+  }
+
+  /// The longest, at most so many.
+  List<Row> streaks() {
+    var longest =
+        new PriorityQueue<Map.Entry<String, Streak>>(
+            Comparator.comparingLong(it -> it.getValue().count()));
+    var range = Keys.all(Keys.STREAK);
+    try (var all = state.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      while (all.hasNext()) {
+        var entry = all.next();
+        if (entry.key.get()[0] == Keys.STREAK) {
+          longest.add(Map.entry(Keys.subscription(entry.key.get()), Streak.read(entry.value)));
+          if (longest.size() > MOST_FAILING) {
+            longest.remove();
+          }
+        }
+      }
+    }
+    return longest.stream()
+        .map(it ->
+            new Row(
+                Row.STREAK,
+                it.getValue().count(),
+                new WireWriter().text(it.getKey()).block(it.getValue().toBytes()).toBytes()))
+        .toList();
   }
 
   List<Row> sums() {

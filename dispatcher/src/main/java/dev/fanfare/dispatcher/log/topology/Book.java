@@ -6,6 +6,7 @@ import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
 import dev.fanfare.dispatcher.log.entry.StateCodec;
+import dev.fanfare.dispatcher.log.entry.Streak;
 import dev.fanfare.dispatcher.log.entry.Sums;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,18 @@ final class Book {
     var key = Bytes.wrap(Keys.minute(scope, Minute.of(at)));
     var before = Optional.ofNullable(state.get(key)).map(Minute::read).orElse(Minute.EMPTY);
     state.put(key, before.plus(more).toBytes());
+  }
+
+  /// Counts failures in a row; nothing is written while all goes well.
+  void streak(String subscription, boolean success, long at) {
+    var key = Bytes.wrap(Keys.streak(subscription));
+    var before = Optional.ofNullable(state.get(key)).map(Streak::read);
+    var after = Streak.after(before, success, at);
+    if (after.isPresent()) {
+      state.put(key, after.get().toBytes());
+    } else if (before.isPresent()) {
+      var _ = state.delete(key);
+    }
   }
 
   void add(LetterGroup one) {

@@ -4,6 +4,7 @@ import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.Keys.Index;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
+import dev.fanfare.dispatcher.log.entry.Streak;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ final class Forgetting {
   private static final int BATCH = 2_000;
   private static final long ALL_EVERY = 600;
   private static final int MOST_GROUPS = 100_000;
+  private static final int MOST_STREAKS = 100_000;
 
   private final Book book;
   private final Keeping keeping;
@@ -49,6 +51,7 @@ final class Forgetting {
     minutes();
     if (steps++ % ALL_EVERY == 0) {
       groups();
+      streaks();
       end = Optional.empty(); // those that were open then may have ended
     }
     return gone;
@@ -107,6 +110,9 @@ final class Forgetting {
   }
 
   private void forgetMinutes(String scope) {
+    if (scope.startsWith("s")) {
+      book.removeState(Keys.streak(scope.substring(1)));
+    }
     long now = Minute.of(clock.millis());
     for (long at = now - keeping.statistics().toMinutes(); at <= now; at++) {
       book.removeState(Keys.minute(scope, at));
@@ -116,6 +122,17 @@ final class Forgetting {
   private void minutes() {
     var old = Minute.of(clock.millis() - keeping.statistics().toMillis());
     book.stateKeys(Keys.minutesBefore(old), BATCH).forEach(book::removeState);
+  }
+
+  /// Of endpoints that nothing has been sent to for long, perhaps because they are no more.
+  private void streaks() {
+    long oldest = clock.millis() - keeping.retention().toMillis();
+    for (var key : book.stateKeys(Keys.all(Keys.STREAK), MOST_STREAKS)) {
+      book.stateValue(key)
+          .map(Streak::read)
+          .filter(streak -> streak.until() < oldest)
+          .ifPresent(_ -> book.removeState(key));
+    }
   }
 
   private void groups() {

@@ -159,13 +159,13 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
     var after = Chronicle.attempt(before, kept, met);
     book().write(before, after);
     if (!again) {
+      boolean success = record.getOutcome().equals("delivered");
+      book().streak(after.names().subscriptionId(), success, met.at());
       book()
           .count(
               after.names(),
               met.at(),
-              Minute.attempt(
-                  record.getOutcome().equals("delivered"),
-                  record.getTotalUs() == null ? -1 : record.getTotalUs()));
+              Minute.attempt(success, record.getTotalUs() == null ? -1 : record.getTotalUs()));
     }
     shared.metrics().took(LogMetrics.Taken.ATTEMPT);
   }
