@@ -23,23 +23,37 @@ import org.apache.kafka.common.Uuid;
 /// One thread at a time kills and restarts.
 public final class KafkaProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final List<String> SMALL =
+      Stream.concat(Launch.SMALL_JVM.stream(), Stream.of("-Xmx128m")).toList();
 
   private final BrokerNode node;
   private final Path directory;
   private final Path settings;
+  private final List<String> jvmFlags;
   private ChildProcess process;
 
-  private KafkaProcess(BrokerNode node, Path directory, Path settings) {
+  private KafkaProcess(BrokerNode node, Path directory, Path settings, List<String> jvmFlags) {
     this.node = node;
     this.directory = directory;
     this.settings = settings;
+    this.jvmFlags = List.copyOf(jvmFlags);
     this.process = launch();
   }
 
-  /// A broker alone on a free port; returns when it serves.
+  /// A small broker alone on a free port; returns when it serves.
   public static KafkaProcess start(Path directory) throws IOException {
+    return start(directory, SMALL, Map.of());
+  }
+
+  /// The same with flags for its JVM, where it is to do real work.
+  ///
+  /// @param overrides broker settings that win over the defaults here
+  public static KafkaProcess start(
+      Path directory, List<String> jvmFlags, Map<String, String> overrides) throws IOException {
     var node = BrokerNode.onFreePorts(1);
-    var started = launch(node, List.of(node), directory, Uuid.randomUuid());
+    var settings = node.settings(List.of(node), directory.resolve("data"));
+    settings.putAll(overrides);
+    var started = launch(node, settings, directory, Uuid.randomUuid(), jvmFlags);
     started.awaitReady();
     return started;
   }
@@ -47,15 +61,25 @@ public final class KafkaProcess implements AutoCloseable {
   /// One of several brokers; returns at once.
   static KafkaProcess launch(BrokerNode node, List<BrokerNode> all, Path directory, Uuid clusterId)
       throws IOException {
-    var data = directory.resolve("data");
-    node.formatOnce(data, clusterId);
+    var settings = node.settings(all, directory.resolve("data"));
+    return launch(node, settings, directory, clusterId, SMALL);
+  }
+
+  private static KafkaProcess launch(
+      BrokerNode node,
+      Map<String, String> settings,
+      Path directory,
+      Uuid clusterId,
+      List<String> jvmFlags)
+      throws IOException {
+    node.formatOnce(directory.resolve("data"), clusterId);
     var file = directory.resolve("server.properties");
     var properties = new Properties();
-    properties.putAll(node.settings(all, data));
+    properties.putAll(settings);
     try (var out = Files.newBufferedWriter(file)) {
       properties.store(out, null);
     }
-    return new KafkaProcess(node, directory, file);
+    return new KafkaProcess(node, directory, file, jvmFlags);
   }
 
   private ChildProcess launch() {
@@ -64,9 +88,7 @@ public final class KafkaProcess implements AutoCloseable {
             "Kafka broker " + node.id(),
             BrokerMain.class.getName(),
             Launch.ourClassPath(),
-            Stream.of(Launch.SMALL_JVM, Launch.KAFKA_FLAGS, List.of("-Xmx128m"))
-                .flatMap(List::stream)
-                .toList(),
+            Stream.concat(Launch.KAFKA_FLAGS.stream(), jvmFlags.stream()).toList(),
             List.of(settings.toString()),
             Map.of(),
             directory,
@@ -80,6 +102,10 @@ public final class KafkaProcess implements AutoCloseable {
 
   public int id() {
     return node.id();
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /// Waits until the broker is registered and serves.
