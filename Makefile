@@ -1,10 +1,10 @@
 # What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
 MVN = mvn -B -q
 
-.PHONY: help format test verify it st containers replay many dev docs clean
+.PHONY: help format test verify it st containers replay many bench bench-smoke dev docs clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 format: ## bring all sources into shape
 	JAVA_HOME=$$(dispatcher/src/main/dist/bin/java-home) $(MVN) spotless:apply
@@ -29,6 +29,12 @@ replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants
 
 many: ## 100,000 subscriptions: time to start, heap, pages
 	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=ManySubscriptionsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.subscriptions=100000
+
+bench: ## every benchmark, figures and drawings into bench/target/figures; wants a quiet machine, about an hour
+	bench/all
+
+bench-smoke: ## every benchmark, so small that it says nothing; to see that all of them run
+	mvn -B verify -pl bench -am -Dsurefire.skip=true -Dit.test='ScenariosIT,BenchMainIT' -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.bench.smoke=all
 
 dev: ## Fanfare with everything it needs, on this machine
 	./fanfare dev

@@ -2,7 +2,8 @@ package dev.fanfare.sandbox;
 
 import dev.fanfare.dispatcher.cli.FanfareCommand;
 
-/// The program that `./fanfare` starts: every command of the dispatcher, and `dev`.
+/// The program that `./fanfare` starts: every command of the dispatcher, and `dev`. (`bench` is one
+/// more, which `./fanfare` builds when it is asked for.)
 public final class SandboxMain {
   private SandboxMain() {}
 

@@ -21,7 +21,7 @@ final class OurClasses {
 
   /// The modules whose code is ours; `confluent` holds foreign classes.
   static final List<String> MODULES =
-      List.of("schemas", "retry-topology", "dispatcher", "verifier", "testkit", "sandbox");
+      List.of("schemas", "retry-topology", "dispatcher", "verifier", "testkit", "sandbox", "bench");
 
   private OurClasses() {}
 
