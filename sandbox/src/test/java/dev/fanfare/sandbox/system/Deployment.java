@@ -42,7 +42,7 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
     return on(SharedKafka.bootstrap(), test, directory, more);
   }
 
-  /// The same on another broker.
+  /// The same on another broker, or on several: then each of them holds everything.
   static Deployment on(String bootstrap, Class<?> test, Path directory, String more)
       throws IOException {
     var prefix = SharedKafka.prefix(test);
@@ -78,7 +78,7 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
           prefix: %s
           input: email.%sevents
           partitions: 4
-          replication_factor: 1
+          replication_factor: %d
         api:
           port: %d
           open: true
@@ -90,7 +90,15 @@ record Deployment(String prefix, Path file, int apiPort, FanfareConfig config) {
         %s
         """
             .formatted(
-                instance, bootstrap, SharedRegistry.url(), prefix, prefix, port, keyset, more);
+                instance,
+                bootstrap,
+                SharedRegistry.url(),
+                prefix,
+                prefix,
+                bootstrap.split(",").length,
+                port,
+                keyset,
+                more);
     var file = Files.writeString(directory.resolve("fanfare.yaml"), yaml);
     return new Deployment(prefix, file, port, FanfareConfig.load(ConfigFile.at(file), Map.of()));
   }

@@ -20,11 +20,13 @@ final class DispatcherProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final Path JAR = Path.of("../dispatcher/target/fanfare/lib/fanfare.jar");
 
+  private final String name;
   private final Launch launch;
   private final ApiClient api;
   private ChildProcess process;
 
-  private DispatcherProcess(Launch launch, ApiClient api) {
+  private DispatcherProcess(String name, Launch launch, ApiClient api) {
+    this.name = name;
     this.launch = launch;
     this.api = api;
     this.process = ChildProcess.start(launch);
@@ -32,6 +34,20 @@ final class DispatcherProcess implements AutoCloseable {
 
   /// `fanfare run` with the deployment's configuration; returns when it is ready.
   static DispatcherProcess start(Deployment deployment, Path directory) {
+    return start(deployment, directory, "dispatcher", deployment.apiPort(), Map.of());
+  }
+
+  /// One of several processes of a deployment; returns when it is ready.
+  ///
+  /// @param name that its log goes by
+  /// @param port of its HTTP server
+  /// @param environment what it has besides the configuration
+  static DispatcherProcess start(
+      Deployment deployment,
+      Path directory,
+      String name,
+      int port,
+      Map<String, String> environment) {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException(JAR.toAbsolutePath() + " is not there: package first");
     }
@@ -42,11 +58,11 @@ final class DispatcherProcess implements AutoCloseable {
             JAR.toAbsolutePath().toString(),
             Stream.concat(Launch.KAFKA_FLAGS.stream(), Stream.of("-Xmx512m")).toList(),
             List.of("run", "--config", deployment.file().toAbsolutePath().toString()),
-            Map.of(),
+            environment,
             directory,
-            directory.resolve("dispatcher.log"));
-    var api = new ApiClient(URI.create("http://127.0.0.1:" + deployment.apiPort()));
-    var dispatcher = new DispatcherProcess(launch, api);
+            directory.resolve(name + ".log"));
+    var api = new ApiClient(URI.create("http://127.0.0.1:" + port));
+    var dispatcher = new DispatcherProcess(name, launch, api);
     dispatcher.awaitReady();
     return dispatcher;
   }
@@ -63,6 +79,10 @@ final class DispatcherProcess implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   ApiClient api() {
     return api;
   }
@@ -76,15 +96,23 @@ final class DispatcherProcess implements AutoCloseable {
     process.kill();
   }
 
+  /// Tells it to end, as SIGTERM does; false if it has not done so in that time and was killed.
+  boolean terminate(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    process.stop(atMost);
+    return System.nanoTime() < deadline;
+  }
+
   /// Comes back with the same configuration; returns when it is ready.
   void restart() {
-    process.close();
+    process.kill(); // if it lives
     process = ChildProcess.start(launch);
     awaitReady();
   }
 
+  /// Kills it: a test has no use for a slow farewell.
   @Override
   public void close() {
-    process.close();
+    process.kill();
   }
 }

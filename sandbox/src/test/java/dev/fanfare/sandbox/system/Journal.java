@@ -54,6 +54,16 @@ final class Journal<V extends SpecificRecord> implements AutoCloseable {
     return List.copyOf(read);
   }
 
+  /// All there is by now.
+  List<V> toEnd() {
+    var ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      consumer.poll(POLL).forEach(entry -> read.add(entry.value()));
+    }
+    return List.copyOf(read);
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -22,7 +22,7 @@ import org.apache.kafka.common.Uuid;
 ///
 /// One thread at a time kills and restarts.
 public final class KafkaProcess implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final List<String> SMALL =
       Stream.concat(Launch.SMALL_JVM.stream(), Stream.of("-Xmx128m")).toList();
 
@@ -153,6 +153,6 @@ public final class KafkaProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.close();
+    process.kill(); // its data is of no more use
   }
 }

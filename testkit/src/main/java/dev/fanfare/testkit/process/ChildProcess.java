@@ -121,7 +121,9 @@ public final class ChildProcess implements AutoCloseable {
 
   /// Asks it to end (SIGTERM), and kills it if it takes longer than `grace`.
   public void stop(Duration grace) {
-    process.destroy();
+    // Not by Process.destroy: it closes the child's standard input as well, which is how a guarded
+    // child learns that its parent is gone, and then it ends at once.
+    var _ = process.toHandle().destroy();
     if (!waitFor(grace)) {
       kill();
     }

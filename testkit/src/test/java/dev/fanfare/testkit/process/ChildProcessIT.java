@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,23 @@ class ChildProcessIT {
     }
   }
 
+  @Test
+  void saysFarewellWhenItIsStoppedAndNotWhenItIsKilled() throws IOException {
+    var stopped = directory.resolve("stopped");
+    var killed = directory.resolve("killed");
+    try (var one = ChildProcess.start(launch("one", Farewell.class, stopped));
+        var two = ChildProcess.start(launch("two", Farewell.class, killed))) {
+      one.awaitReady(() -> Files.exists(stopped), SOON);
+      two.awaitReady(() -> Files.exists(killed), SOON);
+
+      one.stop(SOON);
+      two.kill();
+
+      assertThat(stopped).hasContent("farewell");
+      assertThat(killed).hasContent("ready");
+    }
+  }
+
   private static Launch launch(String name, Class<?> main, Path argument) {
     var directory = Files.isDirectory(argument) ? argument : argument.resolveSibling("");
     return new Launch(
@@ -70,6 +89,25 @@ class ChildProcessIT {
   static final class Waiting {
     public static void main(String[] args) throws Exception {
       Thread.currentThread().join();
+    }
+  }
+
+  /// Says so when it is ready and, after a moment, when it is told to end.
+  static final class Farewell {
+    public static void main(String[] args) throws Exception {
+      var said = Path.of(args[0]);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> say(said, "farewell")));
+      say(said, "ready");
+      Waiting.main(args);
+    }
+
+    private static void say(Path file, String what) {
+      try {
+        var complete = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), what);
+        Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
