@@ -34,12 +34,6 @@ final class ConcurrencyLimit {
     return (int) limit;
   }
 
-  /// What it comes to be within a few successes: what slow start has not reached yet is no sign of
-  /// what the endpoint takes.
-  int expected() {
-    return (int) Math.max(limit, Math.min(threshold, most));
-  }
-
   int most() {
     return most;
   }

@@ -83,7 +83,7 @@ final class DrainEstimate {
   /// Before anything is known the best is hoped for: what is shed on a guess and comes back too
   /// early hops once more, what comes back too late has left the endpoint idle.
   ///
-  /// @param slots attempts that may be in flight, now or soon if all goes well
+  /// @param slots attempts that may be in flight
   /// @param most attempts that may come to be in flight
   /// @param oldestMs how long the oldest attempt has been in flight, 0 when there is none
   double perSecond(int slots, int most, long oldestMs, long nowMs) {

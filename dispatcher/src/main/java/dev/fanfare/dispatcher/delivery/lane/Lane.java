@@ -169,9 +169,8 @@ public final class Lane<D> {
 
   private double perSecond(long nowMs) {
     Long oldest = startedAtMs.peekFirst();
-    int expected = breaker instanceof Breaker.HalfOpen ? 1 : limit.expected();
     double measured =
-        drain.perSecond(expected, limit.most(), oldest == null ? 0 : nowMs - oldest, nowMs);
+        drain.perSecond(slots(), limit.most(), oldest == null ? 0 : nowMs - oldest, nowMs);
     return Math.min(measured, bucket.rate().orElse(Double.MAX_VALUE));
   }
 

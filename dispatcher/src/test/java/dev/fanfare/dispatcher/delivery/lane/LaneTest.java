@@ -143,7 +143,7 @@ class LaneTest {
     lane.trim(nowMs);
 
     var shed = shedAll();
-    assertThat(shed.size()).as("at eight in five seconds, 16 can wait ten").isBetween(480, 499);
+    assertThat(shed.size()).as("at one in five seconds two can wait ten").isBetween(490, 499);
     assertThat(shed).extracting(Shed::reason).containsOnly(LaneStep.Reason.LANE_FULL);
     assertThat(shed.getFirst().dueAtMs() - nowMs).as("its patience").isBetween(10_000L, 10_100L);
     assertThat(shed.getLast().dueAtMs())
