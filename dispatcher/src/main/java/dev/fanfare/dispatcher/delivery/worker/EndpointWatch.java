@@ -5,16 +5,20 @@ import dev.fanfare.dispatcher.delivery.outcome.DisableReason;
 import dev.fanfare.dispatcher.delivery.outcome.EndpointHealth;
 import dev.fanfare.dispatcher.delivery.outcome.EndpointHealth.Finding;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.retry.deadletter.DeadLetterReason;
 import dev.fanfare.schemas.avro.Alert;
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.avro.EndpointState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +30,13 @@ import org.slf4j.LoggerFactory;
 final class EndpointWatch {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointWatch.class);
   private static final String RULE = "endpoint_disabled";
+  private static final String DELETED_RULE = "endpoint_deleted";
+
+  /// Subscriptions whose owners were told; told again after more than that, under the same ids.
+  private static final int MOST_TOLD = 10_000;
 
   private final Map<String, Watched> endpoints = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
   private final SubscriptionTable table;
   private final OutgoingRecords outgoing;
   private final Duration giveUpAfter;
@@ -117,6 +126,48 @@ final class EndpointWatch {
     settling.noted(
         received.partition(),
         List.of(outgoing.endpoint(state), outgoing.alert(alert(delivery, watched, reason, now))));
+  }
+
+  /// A delivery dies without an attempt. If that is because its owner has stopped the subscription,
+  /// one alert says so, however many die; of what was given up here, one has been written.
+  void died(Received received, DeadLetterReason reason, Instant now) {
+    var id = received.delivery().getSubscriptionId();
+    boolean deleted = reason == DeadLetterReason.ENDPOINT_DELETED;
+    if (!deleted && (reason != DeadLetterReason.ENDPOINT_DISABLED || isGivenUp(id))) {
+      return;
+    }
+    if (told.size() >= MOST_TOLD) {
+      told.clear();
+    }
+    var alertId = deleted ? DELETED_RULE + "_" + id : RULE + "_" + id + "_" + version(id);
+    if (told.add(alertId)) {
+      LOG.info("what waits for subscription {} is dead: {}", id, reason.code());
+      var alert = alert(received, deleted ? DELETED_RULE : RULE, alertId, now);
+      settling.noted(received.partition(), List.of(outgoing.alert(id, alert)));
+    }
+  }
+
+  private boolean isGivenUp(String id) {
+    var why = table.stored(id).map(stored -> stored.getStatusReason());
+    return Arrays.stream(DisableReason.values())
+        .anyMatch(reason -> why.filter(reason.code()::equals).isPresent());
+  }
+
+  private static Alert alert(Received received, String rule, String alertId, Instant now) {
+    return Alert.newBuilder()
+        .setId(alertId)
+        .setRule(rule)
+        .setTenant(received.delivery().getTenant())
+        .setSubscriptionId(received.delivery().getSubscriptionId())
+        .setState("fired")
+        .setSummary(
+            rule.equals(DELETED_RULE)
+                ? "The subscription was deleted while deliveries waited for it; they are"
+                    + " dead-lettered."
+                : "The subscription was disabled by its owner; what waits for it is dead-lettered"
+                    + " and can be replayed when it is active again.")
+        .setAt(now.truncatedTo(ChronoUnit.MILLIS))
+        .build();
   }
 
   private static EndpointState.Builder state(String id, Watched watched, Instant failingSince) {

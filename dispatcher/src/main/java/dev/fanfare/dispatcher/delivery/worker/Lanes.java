@@ -260,6 +260,9 @@ final class Lanes {
         };
     metrics.settledWithoutAttempt(outcome);
     settling.settled(received, List.of(record));
+    if (outcome instanceof Outcome.Dead(var reason)) {
+      watch.died(received, reason, now);
+    }
   }
 
   /// Takes away what waits and the test holds for.

@@ -132,7 +132,24 @@ class EndpointWatchTest {
             .setCreatedAt(Instant.now().minus(Duration.ofMinutes(2)))
             .build();
     worker.receive(P0, 2, old);
-    assertThat(only(worker.transfer(), DeadLetter.class).getReason()).isEqualTo("endpoint_deleted");
+    var transfer = worker.transfer();
+    assertThat(only(transfer, DeadLetter.class).getReason()).isEqualTo("endpoint_deleted");
+    assertThat(only(transfer, Alert.class).getRule()).isEqualTo("endpoint_deleted");
+  }
+
+  @Test
+  void tellsOfWhatTheOwnerHasStoppedOnceHoweverManyDieAndNotOfWhatWasGivenUp() {
+    worker.subscriptions.put("sub_a", TestSubscriptions.of("sub_a", Status.DISABLED));
+    worker.stored.put("sub_a", disabled("gone"));
+    worker.receive(P0, 0, "sub_a");
+    await().until(() -> allWritten("fanfare.dead-letters") == 1);
+    assertThat(allWritten("fanfare.alerts")).as("it was told when it was given up").isZero();
+
+    worker.stored.put("sub_a", disabled("by hand"));
+    worker.receive(P0, 1, "sub_a");
+    worker.receive(P0, 2, "sub_a");
+    await().until(() -> allWritten("fanfare.dead-letters") == 3);
+    assertThat(allWritten("fanfare.alerts")).isEqualTo(1);
   }
 
   @Test
@@ -148,7 +165,9 @@ class EndpointWatchTest {
 
     var transfer = worker.transfer();
     assertThat(worker.written(transfer))
-        .containsExactly("fanfare.dead-letters", "fanfare.dead-letters");
+        .containsExactlyInAnyOrder(
+            "fanfare.dead-letters", "fanfare.dead-letters", "fanfare.alerts");
+    assertThat(only(transfer, Alert.class).getSummary()).contains("disabled by its owner");
     assertThat(hanging.reply()).isNotDone();
     assertThat(worker.calls).isEmpty();
   }

@@ -244,7 +244,8 @@ class WorkerLoopTest {
     worker.receive(P0, 0, "sub_a");
 
     var transfer = worker.transfer();
-    assertThat(worker.written(transfer)).containsExactly("fanfare.dead-letters");
+    assertThat(worker.written(transfer)).containsExactly("fanfare.dead-letters", "fanfare.alerts");
+
     var dead =
         worker
             .serdes
