@@ -7,6 +7,7 @@ import dev.fanfare.dispatcher.cluster.KafkaSettings;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.cluster.TopicSettings;
+import dev.fanfare.dispatcher.delivery.lane.Breaker;
 import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.egress.EgressSettings;
 import dev.fanfare.dispatcher.egress.HttpEgress;
@@ -55,14 +56,15 @@ final class WorkersUnderTest {
   static final int PARTITIONS = 6;
   static final DelayLadder LADDER = DelayLadder.of("1s", "5s", "30s");
 
-  /// Lanes that shed nothing for being slow: no relay runs here, so what is put on a rung never
-  /// comes back, and a machine that is slow to start makes every lane look slow.
+  /// Lanes that shed nothing for being slow, and nothing when calls time out either: no relay runs
+  /// here, so what is put on a rung never comes back, and a machine that stands still for some
+  /// seconds makes every lane look slow and every endpoint ill.
   private static final LaneSettings PATIENT =
       new LaneSettings(
           LaneSettings.DEFAULT.concurrency(),
           Duration.ofDays(1),
           LaneSettings.DEFAULT.queue(),
-          LaneSettings.DEFAULT.breaker(),
+          Breaker.Policy.of(64, 1, Duration.ofSeconds(5), Duration.ofSeconds(60)),
           LaneSettings.DEFAULT.giveUpAfter());
 
   final Topics topics;
@@ -91,15 +93,20 @@ final class WorkersUnderTest {
   }
 
   DeliveryWorker start(String name) {
+    return start(name, 32L << 20, Duration.ofSeconds(30), PATIENT);
+  }
+
+  /// @param timeout of a call
+  DeliveryWorker start(String name, long memoryBytes, Duration timeout, LaneSettings lane) {
     var settings =
         new DeliverySettings(
             1,
-            32L << 20,
+            memoryBytes,
             Duration.ofMillis(25),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
+            timeout,
             RetrySchedule.DEFAULT,
-            PATIENT);
+            lane);
     var worker =
         DeliveryWorker.start(
             new DeliveryWorker.Parts(
@@ -201,6 +208,17 @@ final class WorkersUnderTest {
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Of which subscriptions outcomes of attempts have been written, and how many.
+  Map<String, Integer> attempted() {
+    var topic = topics.attempts().name();
+    var reader = serdes.deserializer(Attempt.class);
+    var counts = new HashMap<String, Integer>();
+    for (var value : read(topic)) {
+      counts.merge(reader.deserialize(topic, value).getSubscriptionId(), 1, Integer::sum);
+    }
+    return counts;
   }
 
   /// Who made the attempts on this topic.
