@@ -1,7 +1,7 @@
 # What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
 MVN = mvn -B -q
 
-.PHONY: help format test verify it st containers replay many bench bench-smoke dev docs clean
+.PHONY: help format test verify it st containers replay many million bench bench-smoke dev docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +29,9 @@ replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants
 
 many: ## 100,000 subscriptions: time to start, heap, pages
 	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=ManySubscriptionsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.subscriptions=100000
+
+million: ## 1,000,000 deliveries in the log: pages by every filter, memory, disk; wants a quiet machine
+	mvn -B verify -pl sandbox -am -Dsurefire.skip=true -Dit.test=LogSizeST -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.log.count=1000000 -Dfanfare.log.rounds=200 -Dfanfare.log.quiet=true
 
 bench: ## every benchmark, figures and drawings into bench/target/figures; wants a quiet machine, about an hour
 	bench/all
