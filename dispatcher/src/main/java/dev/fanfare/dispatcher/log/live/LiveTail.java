@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -30,7 +32,6 @@ public final class LiveTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   /// Who was away longer than this many records starts at the end.
   private static final long MOST_CAUGHT_UP = 200_000;
@@ -94,13 +95,32 @@ public final class LiveTail implements AutoCloseable {
 
   /// Until the tail knows where it is, nothing says what a reader will be offered.
   private void awaitTail() {
-    long deadline = System.nanoTime() + ANSWER.toNanos();
-    while (offsets == null) {
-      if (closed || System.nanoTime() > deadline) {
-        throw new KafkaException("the changelog " + changelog + " could not be opened");
-      }
-      pause(BETWEEN_LOOKS);
+    if (!await(ANSWER, () -> closed || offsets != null) || closed) {
+      throw new KafkaException("the changelog " + changelog + " could not be opened");
     }
+  }
+
+  /// False when it is not so in time.
+  private synchronized boolean await(Duration atMost, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      while (!condition.getAsBoolean()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private synchronized void isAt(long[] next) {
+    offsets = Offsets.of(next);
+    notifyAll();
   }
 
   private synchronized boolean join(LiveReader reader) {
@@ -145,7 +165,7 @@ public final class LiveTail implements AutoCloseable {
         // Closed.
       } catch (KafkaException e) {
         LOG.warn("the live log is interrupted: {}", e.toString());
-        pause(AFTER_FAILURE);
+        var _ = await(AFTER_FAILURE, () -> closed);
       } finally {
         polling = null;
       }
@@ -172,7 +192,7 @@ public final class LiveTail implements AutoCloseable {
       }
       at[partition.partition()] = consumer.position(partition, ANSWER);
     }
-    offsets = Offsets.of(at);
+    isAt(at);
     while (!closed && !readers.isEmpty()) {
       for (var record : consumer.poll(POLL)) {
         at[record.partition()] = record.offset() + 1;
@@ -181,7 +201,7 @@ public final class LiveTail implements AutoCloseable {
       for (var partition : partitions) {
         at[partition.partition()] = consumer.position(partition, ANSWER);
       }
-      offsets = Offsets.of(at);
+      isAt(at);
       readers.removeIf(reader -> reader.endIfStuck(System.nanoTime()));
     }
   }
@@ -271,18 +291,13 @@ public final class LiveTail implements AutoCloseable {
     return new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /// Readers notice within their next wait.
   @Override
   public void close() {
-    closed = true;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
     var consumer = polling;
     if (consumer != null) {
       consumer.wakeup();

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,9 +142,12 @@ final class LedgerWatch implements AutoCloseable {
       reached.keySet().retainAll(progress.reached(mark, left.keySet()));
       caughtUp.putAll(reached);
       long began = System.nanoTime();
-      reached.forEach((partition, tenure) -> look(partition, tenure, mark.cuts()));
+      reached.forEach((partition, tenure) -> {
+        if (look(partition, tenure, mark.cuts())) {
+          left.remove(partition);
+        }
+      });
       looked += System.nanoTime() - began;
-      left.keySet().removeAll(reached.keySet());
       left.entrySet().retainAll(tenures.held().entrySet());
       if (!left.isEmpty()) {
         rest(last, BETWEEN_LOOKS);
@@ -152,15 +156,26 @@ final class LedgerWatch implements AutoCloseable {
     return looked;
   }
 
-  private void look(int partition, long tenure, Map<Integer, Cut> cuts) {
+  /// False when the partition can't be read at the moment.
+  private boolean look(int partition, long tenure, Map<Integer, Cut> cuts) {
     var cut = cuts.get(partition);
     var shelf = shelves.live(partition);
     if (cut == null || shelf.isEmpty()) {
-      return;
+      return false;
     }
-    var complete = Balancing.sums(shelf.get()).fromStart();
-    var balance =
-        Balancing.of(shelf.get(), new Cut(cut.at(), cut.deliveries(), cut.rungs(), complete));
+    try {
+      var complete = Balancing.sums(shelf.get()).fromStart();
+      keep(
+          partition,
+          tenure,
+          Balancing.of(shelf.get(), new Cut(cut.at(), cut.deliveries(), cut.rungs(), complete)));
+      return true;
+    } catch (InvalidStateStoreException e) {
+      return false; // its thread takes part in a rebalance
+    }
+  }
+
+  private void keep(int partition, long tenure, Balance balance) {
     var before = balances.put(partition, new Balanced(tenure, balance));
     if (balance.unaccounted() > 0
         && (before == null || before.balance().unaccounted() != balance.unaccounted())) {
