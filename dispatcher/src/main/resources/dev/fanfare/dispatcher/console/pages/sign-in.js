@@ -32,7 +32,7 @@ export function SignIn({onSignedIn}) {
         ${field => html`<input ...${field} type="password" autocomplete="current-password" spellcheck="false" autofocus required value=${key} onInput=${event => type(event.target.value)} />`}
       <//>
       <button type="submit" class="button primary" disabled=${busy || !key.trim()}>${busy ? "Signing in …" : "Sign in"}</button>
-      <p class="hint">No key? Whoever runs Fanfare makes one with <code>POST /v1/api-keys</code>, or has it in the configuration as <code>api.api_key</code>.</p>
+      <p class="hint">No key? Whoever runs Fanfare makes one with <code>POST /v1/keys</code>, or has it in the configuration as <code>api.api_key</code>.</p>
     </form>
   </main>`;
 }

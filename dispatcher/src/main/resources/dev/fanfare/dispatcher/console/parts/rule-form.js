@@ -43,10 +43,11 @@ export function RuleForm({rule, session, channels, onSave, onCancel, onDelete}) 
   const {says, unit, factor = 1, window, volume, one, all, found} = KINDS[form.kind];
   const set = name => event => change({...form, [name]: event.target.value});
   const bad = name => (form[name] === "" || !(Number(form[name]) > 0) ? "must be a number above 0" : undefined);
+  const above = Number(form.resolve_below) > Number(form.threshold) ? "must not be above where it fires" : undefined;
   const kinds = Object.entries(KINDS).filter(([, it]) => !it.all || !session.tenant).map(([key, it]) => [key, it.label]);
   const submit = async event => {
     event.preventDefault();
-    if (!found && (bad("threshold") || bad("resolve_below"))) return;
+    if (!found && (bad("threshold") || bad("resolve_below") || above)) return;
     work(true);
     try {
       await onSave({
@@ -84,7 +85,7 @@ export function RuleForm({rule, session, channels, onSave, onCancel, onDelete}) 
         <${Field} label="Tenant" hint=${session.tenant ? undefined : "Empty for all."}>${field => html`<input ...${field} spellcheck="false" disabled=${!!session.tenant} value=${form.tenant} onInput=${set("tenant")} />`}<//>`}
       ${!all && !one && !found && html`<${Field} label="Looks at" wide>${field => html`<${Select} ...${field} value=${form.per} options=${PER} onChange=${value => change({...form, per: value})} />`}<//>`}
       ${!found && html`<${Field} label=${`Fires at${unit ? ` (${unit})` : ""}`} error=${bad("threshold")}>${field => html`<input ...${field} inputmode="decimal" value=${form.threshold} onInput=${set("threshold")} />`}<//>
-        <${Field} label=${`Over below${unit ? ` (${unit})` : ""}`} error=${bad("resolve_below")} hint="At most where it fires; lower, so that it does not come and go.">${field => html`<input ...${field} inputmode="decimal" value=${form.resolve_below} onInput=${set("resolve_below")} />`}<//>`}
+        <${Field} label=${`Over below${unit ? ` (${unit})` : ""}`} error=${bad("resolve_below") ?? above} hint="At most where it fires; lower, so that it does not come and go.">${field => html`<input ...${field} inputmode="decimal" value=${form.resolve_below} onInput=${set("resolve_below")} />`}<//>`}
       ${window && html`<${Field} label="Within" hint="Whole minutes or hours, e.g. 5m or 1h.">${field => html`<input ...${field} value=${form.window} onInput=${set("window")} />`}<//>`}
       ${volume && html`<${Field} label="With at least so many attempts">${field => html`<input ...${field} inputmode="numeric" value=${form.minimum_volume} onInput=${set("minimum_volume")} />`}<//>`}
     </div>
