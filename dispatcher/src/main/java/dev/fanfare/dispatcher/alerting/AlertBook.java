@@ -98,7 +98,7 @@ final class AlertBook implements FeedTable {
       @Override
       public List<String> put(String key, Alert stored, Instant now) {
         revision.incrementAndGet();
-        if (stored.getAt().isBefore(now.minus(REMEMBERED))) {
+        if (stored.getAt().isBefore(now.minus(REMEMBERED)) || isSaidAgain(key, stored)) {
           return List.of();
         }
         remember(key, stored);
@@ -119,6 +119,12 @@ final class AlertBook implements FeedTable {
         forget(key);
       }
     };
+  }
+
+  /// Workers that find the same say so under the same id, perhaps after somebody was told.
+  private boolean isSaidAgain(String key, Alert alert) {
+    var before = alerts.get(key);
+    return before != null && before.getNotifications() != null && alert.getNotifications() == null;
   }
 
   /// At one stroke: what fires must not seem well while its record is replaced.

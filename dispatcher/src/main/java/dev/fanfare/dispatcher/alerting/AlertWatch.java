@@ -312,7 +312,10 @@ public final class AlertWatch implements AutoCloseable {
   private record Withdrawal(String why, Optional<AlertRule> told) {}
 
   private Optional<Withdrawal> reason(Alert alert, List<AlertRule> rules) {
-    boolean found = alert.getRule().equals(AlertKind.ENDPOINT_DISABLED.code());
+    boolean found = alert.getKind() == null; // by a worker
+    if (found && !alert.getRule().equals(AlertKind.ENDPOINT_DISABLED.code())) {
+      return Optional.of(new Withdrawal("there is nothing to put right", Optional.empty()));
+    }
     var rule =
         found
             ? disabled(rules)

@@ -67,6 +67,20 @@ class AlertBookTest {
   }
 
   @Test
+  void whatAWorkerSaysAgainIsNotToldAgain() {
+    put(alert("found", "fired", NOW));
+    put(Alert.newBuilder(alert("found", "fired", NOW)).setNotifications(List.of()).build());
+    put(alert("over", "resolved", NOW.plusSeconds(1)));
+
+    put(alert("found", "fired", NOW.plusSeconds(2)));
+
+    assertThat(book.alert("found"))
+        .get()
+        .satisfies(it -> assertThat(it.getNotifications()).isNotNull());
+    assertThat(book.firing()).isEmpty();
+  }
+
+  @Test
   void whatIsOldIsForgottenButTheMemoryOfThisProcessKeepsWhatFires() {
     put(alert("old", "fired", NOW.minus(Duration.ofDays(31))));
     assertThat(book.newest()).isEmpty();

@@ -143,7 +143,7 @@ final class EndpointWatch {
     if (told.add(alertId)) {
       LOG.info("what waits for subscription {} is dead: {}", id, reason.code());
       var alert = alert(received, deleted ? DELETED_RULE : RULE, alertId, now);
-      settling.noted(received.partition(), List.of(outgoing.alert(id, alert)));
+      settling.noted(received.partition(), List.of(outgoing.alert(alert)));
     }
   }
 
