@@ -18,6 +18,7 @@ import dev.fanfare.dispatcher.api.exchange.Route;
 import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
+import dev.fanfare.dispatcher.control.FilterPreview;
 import dev.fanfare.dispatcher.control.Replays;
 import dev.fanfare.dispatcher.control.Resealing;
 import dev.fanfare.dispatcher.control.Subscriptions;
@@ -84,6 +85,13 @@ public record Routes(List<Route> routes) {
     var resource = new TrialResource(subscriptions, trial);
     return new Routes(
         List.of(new Route("POST", "/v1/subscriptions/{id}/test", OWNERS, resource::attempt)));
+  }
+
+  /// Trying out what a filter would let through.
+  public static Routes previews(FilterPreview preview) {
+    var resource = new PreviewResource(preview);
+    return new Routes(
+        List.of(new Route("POST", "/v1/subscriptions/preview", OWNERS, resource::tried)));
   }
 
   /// What is sealed, sealed anew.

@@ -50,7 +50,7 @@ final class SubscriptionJson {
     return new Reading(spec, object.errors());
   }
 
-  private static Optional<SubscriptionSpec.Filter> filter(ObjectReading object) {
+  static Optional<SubscriptionSpec.Filter> filter(ObjectReading object) {
     if (!object.has("filter")) {
       return Optional.empty();
     }

@@ -16,8 +16,11 @@ import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.ControlTopic;
 import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
+import dev.fanfare.dispatcher.control.FilterPreview;
 import dev.fanfare.dispatcher.control.KafkaDecidedWriter;
+import dev.fanfare.dispatcher.control.KafkaRecentEvents;
 import dev.fanfare.dispatcher.control.KafkaRecordWriter;
+import dev.fanfare.dispatcher.control.RecentEvents;
 import dev.fanfare.dispatcher.control.Resealing;
 import dev.fanfare.dispatcher.control.Subscriptions;
 import dev.fanfare.dispatcher.control.Tenants;
@@ -354,6 +357,7 @@ public final class Fanfare implements AutoCloseable {
       var fetch = closer.add(new GuardedGet(config.egress()));
       return Routes.rest(config.api(), subscriptions, intake, catalogue)
           .and(Routes.trials(subscriptions, trial(known, clock)))
+          .and(Routes.previews(new FilterPreview(subscriptions, recent())))
           .and(Routes.sealing(new Resealing(known, topics.subscriptions().name(), decided)))
           .and(Routes.ingest(new Ingest(config.ingest(), intake, fetch, meters, clock)))
           .and(
@@ -362,6 +366,11 @@ public final class Fanfare implements AutoCloseable {
                   new Tenants(access, tenants, subscriptions::exist, clock),
                   new ApiKeys(access, tenants, clock)))
           .and(Routes.replays(config.api(), replays.control(known, writer)));
+    }
+
+    private RecentEvents recent() {
+      return KafkaRecentEvents.of(
+          config.kafka().consumerProperties(), topics.events().name(), serdes);
     }
 
     private EndpointTrial trial(FeedSubscriptions known, InstantSource clock) {

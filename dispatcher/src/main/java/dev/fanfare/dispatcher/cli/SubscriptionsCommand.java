@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "subscriptions",
     description = "Makes, shows, changes and removes subscriptions.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = SubscriptionCreateCommand.class)
+    subcommands = {SubscriptionCreateCommand.class, SubscriptionPreviewCommand.class})
 final class SubscriptionsCommand implements Runnable {
   private static final String PATH = "/v1/subscriptions";
 
@@ -28,7 +28,8 @@ final class SubscriptionsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "create, list, show, pause, resume, rotate-secret, test or delete?");
+        spec.commandLine(),
+        "create, preview, list, show, pause, resume, rotate-secret, test or delete?");
   }
 
   @Command(

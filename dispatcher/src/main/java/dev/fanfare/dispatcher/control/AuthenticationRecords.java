@@ -2,8 +2,11 @@ package dev.fanfare.dispatcher.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import dev.fanfare.schemas.avro.Authentication;
+import dev.fanfare.schemas.avro.Subscription;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,23 @@ final class AuthenticationRecords {
         .setAudience(spec.audience().orElse(null))
         .setCertificate(spec.certificate().orElse(null))
         .build();
+  }
+
+  /// Stored credentials are shown to no other server: or whoever may change a URL could have them
+  /// sent to a server of theirs.
+  ///
+  /// @param wanted what is to be; a secret that is given again may go anywhere
+  static List<RequestProblem> movedUnasked(Subscription before, SubscriptionSpec wanted) {
+    boolean keeps =
+        before.getAuthentication() != null
+            && wanted.authentication().filter(it -> it.secret().isEmpty()).isPresent();
+    return keeps && !SubscriptionSeal.isSameServer(before.getUrl(), wanted.url())
+        ? List.of(
+            new RequestProblem(
+                "/authentication",
+                "was given for another server than the new url's; give it again with its secret,"
+                    + " or null"))
+        : List.of();
   }
 
   static AuthenticationSpec spec(Authentication stored) {

@@ -45,6 +45,26 @@ public record SubscriptionSpec(
       Map<String, List<String>> fields,
       Optional<String> expression) {}
 
+  /// One that only says what it selects, and is never stored.
+  static SubscriptionSpec selecting(
+      String tenant, List<String> eventTypes, Optional<Filter> filter) {
+    return new SubscriptionSpec(
+        tenant,
+        "https://nobody.invalid/",
+        eventTypes,
+        filter,
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        DEFAULT_SIGNING,
+        DEFAULT_FORMAT,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalInt.empty());
+  }
+
   @Override
   public String toString() {
     return "subscription of " + tenant + " to " + eventTypes;

@@ -9,6 +9,7 @@ import dev.fanfare.dispatcher.egress.signature.HmacSecret;
 import dev.fanfare.dispatcher.egress.signature.Secret;
 import dev.fanfare.dispatcher.egress.signature.SigningKeys;
 import dev.fanfare.dispatcher.subscription.Place;
+import dev.fanfare.dispatcher.subscription.Selector;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
 import dev.fanfare.schemas.avro.Subscription;
@@ -72,6 +73,19 @@ public final class Subscriptions {
     return problems(spec, record(spec));
   }
 
+  /// What a subscription with this filter would select.
+  public Change<Selector> selector(
+      String tenant, List<String> eventTypes, Optional<SubscriptionSpec.Filter> filter) {
+    var spec = SubscriptionSpec.selecting(tenant, eventTypes, filter);
+    var record = record(spec);
+    var problems =
+        problems(spec, record).stream().filter(it -> !it.pointer().equals("/url")).toList();
+    return problems.isEmpty()
+            && rules.reader.read(record, now()) instanceof SubscriptionReading.Read(var read, _)
+        ? new Change.Done<>(read.selector())
+        : new Change.Refused<>(problems);
+  }
+
   public Creation create(SubscriptionSpec spec) {
     var record = record(spec);
     var problems = problems(spec, record);
@@ -128,7 +142,8 @@ public final class Subscriptions {
           }
           var after =
               SubscriptionRecords.changed(before, spec, missingSecrets(before, spec), now());
-          var problems = problems(spec, after);
+          var problems = new ArrayList<>(problems(spec, after));
+          problems.addAll(AuthenticationRecords.movedUnasked(before, spec));
           return problems.isEmpty() ? write(after) : leave(new Change.Refused<>(problems));
         });
   }

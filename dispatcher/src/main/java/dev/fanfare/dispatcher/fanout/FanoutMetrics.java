@@ -1,6 +1,8 @@
 package dev.fanfare.dispatcher.fanout;
 
+import dev.fanfare.dispatcher.subscription.expression.Expression;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,6 +19,9 @@ final class FanoutMetrics {
     SUPPRESSED(
         "fanfare.events.suppressed", "Events that came again within the window, and made nothing."),
     REJECTED("fanfare.rejected", "Events put on the rejected topic, by reason."),
+    FILTER_FAILURES(
+        "fanfare.filter.failures",
+        "Times that a filter's expression failed on an event, which then did not match it."),
     TIME("fanfare.fanout.event", "Time to make one event's deliveries."),
     FAILURES("fanfare.fanout.failures", "Threads of fan-out that failed and were replaced."),
     RUNNING("fanfare.fanout.running", "1 while fan-out processes events, 0 while it does not.");
@@ -53,6 +58,10 @@ final class FanoutMetrics {
     this.deliveries = counter(Metric.DELIVERIES);
     this.suppressed = counter(Metric.SUPPRESSED);
     this.failures = counter(Metric.FAILURES);
+    FunctionCounter.builder(
+            Metric.FILTER_FAILURES.meter(), Expression.class, _ -> Expression.failures())
+        .description(Metric.FILTER_FAILURES.help())
+        .register(meters);
     this.time = Timer.builder(Metric.TIME.meter()).description(Metric.TIME.help()).register(meters);
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.subscription;
 
+import dev.fanfare.dispatcher.subscription.expression.Expression;
 import dev.fanfare.schemas.avro.EmailEvent;
 import java.util.Collection;
 import java.util.List;
@@ -65,6 +66,14 @@ public sealed interface Condition {
     @Override
     public boolean holds(EmailEvent event) {
       return path.anyIn(event, accepted);
+    }
+  }
+
+  /// What an expression says of the event.
+  record Matching(Expression expression) implements Condition {
+    @Override
+    public boolean holds(EmailEvent event) {
+      return expression.holds(event);
     }
   }
 

@@ -93,6 +93,7 @@ class AccessIT {
     ALLOWED.put("POST /v1/subscriptions/{id}/resume", OWNERS);
     ALLOWED.put("POST /v1/subscriptions/{id}/secret/rotate", OWNERS);
     ALLOWED.put("POST /v1/subscriptions/{id}/test", OWNERS);
+    ALLOWED.put("POST /v1/subscriptions/preview", OWNERS);
     ALLOWED.put("POST /v1/subscriptions/reseal", Set.of(ADMIN));
     ALLOWED.put("GET /v1/subscriptions/{id}/secret", OWNERS);
   }

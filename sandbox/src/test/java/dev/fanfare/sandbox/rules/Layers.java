@@ -63,8 +63,10 @@ final class Layers {
     allow("dispatcher.sealing"); // what is secret in Kafka, whoever's it is
     allow("dispatcher.access", "schemas.avro"); // the API's keys, their roles
     allow("dispatcher.access.feed", with(TOPICS, "dispatcher.access", "dispatcher.feed"));
+    allow("dispatcher.subscription.expression", "schemas.avro"); // CEL, which nobody else knows
     allow(
         "dispatcher.subscription",
+        "dispatcher.subscription.expression",
         "dispatcher.egress.signature", // a subscription's secrets
         "dispatcher.egress.credential",
         "retry.ladder",
@@ -74,6 +76,7 @@ final class Layers {
     allow(
         "dispatcher.subscription.reading",
         "dispatcher.subscription",
+        "dispatcher.subscription.expression",
         "dispatcher.egress", // which timeouts there may be
         "dispatcher.egress.credential",
         "dispatcher.egress.signature",
@@ -103,6 +106,7 @@ final class Layers {
         "dispatcher.fanout",
         with(
             TOPICS,
+            "dispatcher.subscription.expression", // how often one failed
             "dispatcher.subscription",
             "dispatcher.subscription.feed",
             "schemas.catalogue",

@@ -30,6 +30,7 @@ final class Purity {
           "dispatcher.access",
           "retry.replay",
           "dispatcher.subscription",
+          "dispatcher.subscription.expression",
           "dispatcher.subscription.reading",
           "dispatcher.egress.signature",
           "dispatcher.egress.credential",

@@ -5,6 +5,7 @@ import static dev.fanfare.dispatcher.subscription.reading.Problems.below;
 import dev.fanfare.dispatcher.subscription.Condition;
 import dev.fanfare.dispatcher.subscription.FieldPath;
 import dev.fanfare.dispatcher.subscription.Selector;
+import dev.fanfare.dispatcher.subscription.expression.Expression;
 import dev.fanfare.schemas.avro.Filter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,10 +75,21 @@ final class SelectorReader {
         problems,
         all -> conditions.add(new Condition.Streams(new HashSet<>(all))));
     fields(filter.getFields(), problems, conditions::add);
-    // Taken as if it were not there, it would send what was not asked for.
-    problems.require(
-        filter.getExpression() == null, "/filter/expression", "is not supported by this version");
+    expression(filter.getExpression(), problems, conditions::add);
     return conditions;
+  }
+
+  private static void expression(
+      @Nullable String given, Problems problems, Consumer<Condition> add) {
+    if (given == null) {
+      return;
+    }
+    switch (Expression.compile(given)) {
+      case Expression.Compilation.Compiled(var expression) ->
+          add.accept(new Condition.Matching(expression));
+      case Expression.Compilation.Refused(var faults) ->
+          faults.forEach(fault -> problems.add("/filter/expression", fault.toString()));
+    }
   }
 
   /// Hands on the values where any are given and all are good; an empty list is no condition.

@@ -129,6 +129,11 @@ public final class SubscriptionSeal {
         Objects.requireNonNullElse(given.getTokenUrl(), ""));
   }
 
+  /// Whether credentials that are for one URL may be shown at the other without being given again.
+  public static boolean isSameServer(String url, String other) {
+    return server(url).equals(server(other));
+  }
+
   /// Scheme, host and port; a URL that is none is a server of its own.
   private static String server(String url) {
     try {
