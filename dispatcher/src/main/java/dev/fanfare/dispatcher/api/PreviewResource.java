@@ -35,7 +35,7 @@ final class PreviewResource {
     if (!call.caller().sees(tenant)) {
       throw new ApiProblem(Problem.forbidden("a tenant tries filters on its own events only"));
     }
-    var found = Refusals.done(preview.of(tenant, types, filter), "tenant");
+    var found = Refusals.done(preview.of(new FilterPreview.Wish(tenant, types, filter)), "tenant");
     var json = Json.object();
     json.put("matched", found.matched());
     json.put("of", found.of());

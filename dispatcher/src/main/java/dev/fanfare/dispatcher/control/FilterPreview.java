@@ -16,6 +16,10 @@ public final class FilterPreview {
   private final Subscriptions subscriptions;
   private final RecentEvents recent;
 
+  /// What is to be tried, on whose events.
+  public record Wish(
+      String tenant, List<String> eventTypes, Optional<SubscriptionSpec.Filter> filter) {}
+
   /// What a subscription with this filter would have got.
   ///
   /// @param matched so many
@@ -35,10 +39,10 @@ public final class FilterPreview {
     this.recent = recent;
   }
 
-  public Change<Preview> of(
-      String tenant, List<String> eventTypes, Optional<SubscriptionSpec.Filter> filter) {
-    return switch (subscriptions.selector(tenant, eventTypes, filter)) {
-      case Change.Done<Selector>(var selector) -> tried(tenant, selector);
+  public Change<Preview> of(Wish wish) {
+    var spec = SubscriptionSpec.selecting(wish.tenant(), wish.eventTypes(), wish.filter());
+    return switch (subscriptions.selector(spec)) {
+      case Change.Done<Selector>(var selector) -> tried(wish.tenant(), selector);
       case Change.Refused<Selector>(var problems) -> new Change.Refused<>(problems);
       case Change.Unknown<Selector>() -> new Change.Unknown<>();
       case Change.Conflict<Selector>(var why) -> new Change.Conflict<>(why);

@@ -73,10 +73,8 @@ public final class Subscriptions {
     return problems(spec, record(spec));
   }
 
-  /// What a subscription with this filter would select.
-  public Change<Selector> selector(
-      String tenant, List<String> eventTypes, Optional<SubscriptionSpec.Filter> filter) {
-    var spec = SubscriptionSpec.selecting(tenant, eventTypes, filter);
+  /// What a subscription like this would select.
+  Change<Selector> selector(SubscriptionSpec spec) {
     var record = record(spec);
     var problems =
         problems(spec, record).stream().filter(it -> !it.pointer().equals("/url")).toList();
