@@ -117,12 +117,9 @@ class Http2IT {
     leftNothingBehind();
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Http2Misbehaviour.class,
-      names = {"ENDLESS_BODY", "GO_AWAY_AFTER_ANSWER"})
-  void isAnswered(Http2Misbehaviour misbehaviour) {
-    peer.become(misbehaviour);
+  @Test
+  void aBodyWithoutEndIsAnAnswer() {
+    peer.become(Http2Misbehaviour.ENDLESS_BODY);
 
     for (int i = 0; i < 3; i++) {
       assertThat(egress.post(Posts.to(peer.url(), LONG))).isInstanceOf(Answered.class);
@@ -130,6 +127,26 @@ class Http2IT {
 
     assertThat(peer.requests()).isEqualTo(3);
     assertThat(peer.flooded()).isLessThan(3 * MOST_FLOODED);
+  }
+
+  /// What is sent while the farewell is under way is refused by it, and is not sent again from
+  /// here: it is tried again as the schedule says. What comes after it goes over a new connection.
+  @Test
+  void aFarewellAfterTheAnswerRefusesAtMostWhatCrossesIt() {
+    peer.become(Http2Misbehaviour.GO_AWAY_AFTER_ANSWER);
+
+    int answered = 0;
+    for (int calls = 0; answered < 3; calls++) {
+      assertThat(calls).as("each farewell is crossed once at most").isLessThan(6);
+      switch (egress.post(Posts.to(peer.url(), LONG))) {
+        case Answered _ -> answered++;
+        case Unanswered(var fault, var message, _) ->
+            assertThat(fault).as(message).isEqualTo(Fault.RESET);
+        case Reply.Blocked blocked -> throw new AssertionError(blocked);
+      }
+    }
+
+    assertThat(peer.requests()).as("nothing was sent twice").isBetween(3L, 6L);
   }
 
   /// Where HTTP/2 says that a request was not looked at, clients like to send it again.
