@@ -1,13 +1,16 @@
 package dev.fanfare.dispatcher.delivery.worker;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /// The bytes that one worker may hold in memory, from the moment a delivery is received until its
-/// settlement is durable. Written by the lanes' thread, read by any.
+/// settlement is durable. Taken by the pump as soon as it has them: what lies in the inbox of a
+/// loop that is busy counts, too. Thread-safe.
 final class MemoryBudget {
   /// Once full it stays full until a fifth is free again, so that partitions don't flicker.
   private static final double REFILL_BELOW = 0.8;
 
   private final long limit;
-  private volatile long held;
+  private final AtomicLong held = new AtomicLong();
   private boolean full;
 
   MemoryBudget(long limitBytes) {
@@ -22,20 +25,18 @@ final class MemoryBudget {
     add(-bytes);
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   private void add(long bytes) {
-    held += bytes;
-    if (held < 0) {
+    if (held.addAndGet(bytes) < 0) {
       throw new IllegalStateException("more memory released than taken");
     }
   }
 
-  boolean isFull() {
-    full = held >= (full ? limit * REFILL_BELOW : limit);
+  synchronized boolean isFull() {
+    full = held.get() >= (full ? limit * REFILL_BELOW : limit);
     return full;
   }
 
   long heldBytes() {
-    return held;
+    return held.get();
   }
 }

@@ -83,7 +83,7 @@ final class Pump implements ConsumerRebalanceListener {
   private boolean hold() {
     var assigned = consumer.assignment();
     var paused = consumer.paused();
-    var toPause = new HashSet<>(loop.held());
+    var toPause = new HashSet<>(loop.isFull() ? assigned : loop.held());
     toPause.retainAll(assigned);
     if (!toPause.equals(paused)) {
       var toResume = new HashSet<>(paused);

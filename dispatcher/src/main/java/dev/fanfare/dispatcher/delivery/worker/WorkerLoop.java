@@ -85,6 +85,7 @@ final class WorkerLoop implements Lanes.Settling {
   }
 
   void received(List<Received> batch) {
+    memory.take(batch.stream().mapToLong(Received::bytes).sum());
     inbox.add(() -> batch.forEach(this::receive));
   }
 
@@ -144,6 +145,11 @@ final class WorkerLoop implements Lanes.Settling {
   /// Partitions that nothing should be fetched of for now. Any thread may ask.
   Set<TopicPartition> held() {
     return held;
+  }
+
+  /// Whether nothing at all should be fetched for now. Any thread may ask.
+  boolean isFull() {
+    return memory.isFull();
   }
 
   /// Bytes of memory held. Any thread may ask.
@@ -263,8 +269,9 @@ final class WorkerLoop implements Lanes.Settling {
   private void receive(Received received) {
     var assigned = partitions.get(received.partition());
     if (assigned != null && assigned.received(received.offset())) {
-      memory.take(received.bytes());
       lanes.offer(received, clock.millis());
+    } else {
+      memory.release(received.bytes());
     }
   }
 
