@@ -127,10 +127,18 @@ final class OpenApi {
     if (!known.has("request")) {
       return;
     }
-    var schema = known.path("request").asText();
     var body = json.putObject("requestBody");
     body.put("required", !known.path("optional_request").asBoolean());
-    var content = body.putObject("content").putObject(known.path("media").asText(JSON));
+    var contents = body.putObject("content");
+    content(contents, known.path("media").asText(JSON), known.path("request").asText());
+    known
+        .path("more_requests")
+        .properties()
+        .forEach(it -> content(contents, it.getKey(), it.getValue().asText()));
+  }
+
+  private void content(ObjectNode contents, String media, String schema) {
+    var content = contents.putObject(media);
     content.putObject("schema").put("$ref", SCHEMA + schema);
     var example = words.path("schemas").path(schema).path("examples").path(0);
     if (!example.isMissingNode()) {
@@ -138,16 +146,26 @@ final class OpenApi {
     }
   }
 
+  private static void answer(ObjectNode response, String schema) {
+    response.putObject("content").putObject(JSON).putObject("schema").put("$ref", SCHEMA + schema);
+  }
+
   private static void responses(ObjectNode json, JsonNode known) {
     var responses = json.putObject("responses");
     var good =
         responses.putObject(known.path("status").asText("200")).put("description", "It is so.");
-    if (known.has("response")) {
-      good.putObject("content")
-          .putObject(JSON)
-          .putObject("schema")
-          .put("$ref", SCHEMA + known.path("response").asText());
+    if (known.has("response_media")) {
+      good.putObject("content").putObject(known.path("response_media").asText());
+    } else if (known.has("response")) {
+      answer(good, known.path("response").asText());
     }
+    known
+        .path("also")
+        .properties()
+        .forEach(it ->
+            answer(
+                responses.putObject(it.getKey()).put("description", "That, or this."),
+                it.getValue().asText()));
     responses
         .putObject("default")
         .put("description", "What was wrong, as problem details (RFC 9457).")

@@ -19,6 +19,9 @@ import java.util.Optional;
 
 /// A replay as JSON, both ways. Times are written as in RFC 3339.
 final class ReplayJson {
+  /// Of RFC 3339, whose years have four digits.
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private ReplayJson() {}
 
   /// @param errors what is no such JSON; the rest of the wish is filled as far as it goes
@@ -59,10 +62,14 @@ final class ReplayJson {
 
   private static Instant time(String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      var at = OffsetDateTime.parse(text).toInstant();
+      if (!at.isBefore(Instant.EPOCH) && at.isBefore(END)) {
+        return at;
+      }
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("must be a time such as 2026-11-24T06:00:00Z", e);
+      // Said below.
     }
+    throw new IllegalArgumentException("must be a time such as 2026-11-24T06:00:00Z");
   }
 
   static ObjectNode write(ReplayView view) {

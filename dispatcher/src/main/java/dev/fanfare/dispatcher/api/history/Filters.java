@@ -47,6 +47,9 @@ final class Filters {
   private static final int LARGEST_PAGE = 200;
   private static final int LONGEST = 512;
 
+  /// Of RFC 3339, whose years have four digits.
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private Filters() {}
 
   /// @throws ApiProblem 400 if a parameter can't be read
@@ -95,7 +98,7 @@ final class Filters {
         .map(value -> {
           try {
             var at = Instant.parse(value);
-            if (at.getEpochSecond() >= 0) {
+            if (at.getEpochSecond() >= 0 && at.isBefore(END)) {
               return at;
             }
           } catch (DateTimeException e) {
