@@ -66,9 +66,6 @@ public final class ApiServer implements AutoCloseable {
           "Cross-Origin-Resource-Policy", "same-origin",
           "Referrer-Policy", "no-referrer");
 
-  /// Who calls where no key is asked for: may see nothing.
-  private static final Caller NOBODY = new Caller(AccessRole.VIEWER, Optional.of(""), "nobody");
-
   private final Routes routes;
   private final Gate gate;
   private final BodyBudget bodies;
@@ -205,7 +202,7 @@ public final class ApiServer implements AutoCloseable {
             headers.put(header.headerName().lowerCase(), String.join(", ", header.allValues())));
     var query = new HashMap<String, List<String>>();
     request.query().names().forEach(name -> query.put(name, request.query().all(name)));
-    return new Call(method, path, Map.of(), query, headers, body(request, share), NOBODY);
+    return new Call(method, path, Map.of(), query, headers, body(request, share), nobody(request));
   }
 
   private Call.Body body(ServerRequest request, BodyBudget.Share share) {
@@ -232,6 +229,12 @@ public final class ApiServer implements AutoCloseable {
     return request.content().hasEntity()
         && !request.content().consumed()
         && request.headers().contentLength().orElse(Long.MAX_VALUE) > longestBody;
+  }
+
+  /// Who calls where no key is asked for: may see nothing, and is known by its address.
+  private static Caller nobody(ServerRequest request) {
+    return new Caller(
+        AccessRole.VIEWER, Optional.of(""), "nobody at " + Gate.network(client(request)));
   }
 
   /// Whoever connected; what a proxy says of itself is not believed.

@@ -161,7 +161,7 @@ final class Gate {
   }
 
   /// One who has an IPv6 address has 2^64 of them.
-  private static String network(InetAddress client) {
+  static String network(InetAddress client) {
     var address = client.getAddress();
     return HexFormat.of()
         .formatHex(client instanceof Inet6Address ? Arrays.copyOf(address, NETWORK) : address);

@@ -11,6 +11,7 @@ import dev.fanfare.dispatcher.ingest.Request;
 import dev.fanfare.dispatcher.ingest.adapter.Provider;
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /// `/v1/ingest/{provider}`: what other senders of mail post. Open to all, since these can't send
 /// our keys; what is not proven to be the provider's own is refused.
@@ -18,9 +19,14 @@ final class IngestResource {
   private static final int RETRY_AFTER = 5;
 
   private final Ingest ingest;
+  private final RateLimit forgeries;
+  private final LongSupplier nanos;
 
-  IngestResource(Ingest ingest) {
+  /// @param perForger most reports a second of one client that are not proven
+  IngestResource(Ingest ingest, int perForger, LongSupplier nanos) {
     this.ingest = ingest;
+    this.forgeries = new RateLimit(perForger);
+    this.nanos = nanos;
   }
 
   Answer accept(Call call) {
@@ -31,12 +37,18 @@ final class IngestResource {
       throw new ApiProblem(Problem.encoded());
     }
     var source = call.parameter("source").orElse("");
+    var client = call.caller().key(); // without a key it is the client's address
+    if (forgeries.isSpent(client, nanos.getAsLong())) {
+      throw new ApiProblem(Problem.tooManyRequests("too many reports that are not proven"));
+    }
     var request = new Request(call.headers(), ByteBuffer.wrap(call.body().get()));
     return switch (ingest.receive(provider, source, request)) {
       case Receipt.Taken taken -> answer(taken);
-      case Receipt.Forged() ->
-          throw new ApiProblem(
-              Problem.unauthorized("this is not proven to be from " + provider.word()));
+      case Receipt.Forged() -> {
+        var _ = forgeries.admits(client, nanos.getAsLong());
+        throw new ApiProblem(
+            Problem.unauthorized("this is not proven to be from " + provider.word()));
+      }
       case Receipt.Unreadable() ->
           throw new ApiProblem(Problem.malformed("the content is not JSON"));
       case Receipt.Unavailable(var why) ->

@@ -45,6 +45,12 @@ final class RateLimit {
     return true;
   }
 
+  /// Whether one more would be too many now; counts nothing.
+  synchronized boolean isSpent(String who, long nowNanos) {
+    var bucket = buckets.get(who);
+    return bucket != null && bucket.tokens + (nowNanos - bucket.at) * perNano < 1;
+  }
+
   private Bucket fresh(String who, long nowNanos) {
     if (buckets.size() >= MOST) {
       var oldest = buckets.keySet().iterator();

@@ -4,10 +4,11 @@ package dev.fanfare.dispatcher.api;
 ///
 /// @param perAddress of each client address, whoever it says it is
 /// @param perKey of each key
-public record RateLimits(int perAddress, int perKey) {
+/// @param perForger reports of mail that are not proven, of each client address
+public record RateLimits(int perAddress, int perKey, int perForger) {
   /// @throws IllegalArgumentException if one is negative
   public RateLimits {
-    if (perAddress < 0 || perKey < 0) {
+    if (perAddress < 0 || perKey < 0 || perForger < 0) {
       throw new IllegalArgumentException("a rate limit must not be negative");
     }
   }

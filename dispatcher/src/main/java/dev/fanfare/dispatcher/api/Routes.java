@@ -19,6 +19,7 @@ import dev.fanfare.dispatcher.control.ApiKeys;
 import dev.fanfare.dispatcher.control.EndpointTrial;
 import dev.fanfare.dispatcher.control.EventIntake;
 import dev.fanfare.dispatcher.control.FilterPreview;
+import dev.fanfare.dispatcher.control.Ownership;
 import dev.fanfare.dispatcher.control.Replays;
 import dev.fanfare.dispatcher.control.Resealing;
 import dev.fanfare.dispatcher.control.Subscriptions;
@@ -58,12 +59,13 @@ public record Routes(List<Route> routes) {
   public static Routes rest(
       ApiSettings settings,
       Subscriptions subscriptions,
+      Ownership ownership,
       EventIntake intake,
       EventCatalogue catalogue) {
     var idempotency = new IdempotencyKeys(settings.idempotencyWindow(), InstantSource.system());
     var events = new EventResource(intake, idempotency, settings.limits());
     var eventTypes = new EventTypeResource(catalogue);
-    var subscription = new SubscriptionResource(subscriptions, idempotency);
+    var subscription = new SubscriptionResource(subscriptions, ownership, idempotency);
     return new Routes(
         List.of(
             new Route("POST", "/v1/events", PRODUCERS, events::accept),
@@ -74,6 +76,7 @@ public record Routes(List<Route> routes) {
             new Route("GET", "/v1/subscriptions/{id}", READERS, subscription::show),
             new Route("PATCH", "/v1/subscriptions/{id}", OWNERS, subscription::change),
             new Route("DELETE", "/v1/subscriptions/{id}", OWNERS, subscription::remove),
+            new Route("POST", "/v1/subscriptions/{id}/verify", OWNERS, subscription::verify),
             new Route("POST", "/v1/subscriptions/{id}/pause", OWNERS, subscription::pause),
             new Route("POST", "/v1/subscriptions/{id}/resume", OWNERS, subscription::resume),
             new Route("POST", "/v1/subscriptions/{id}/secret/rotate", OWNERS, subscription::rotate),
@@ -145,8 +148,9 @@ public record Routes(List<Route> routes) {
   }
 
   /// What other senders of mail post. Each proves itself in its own way, so none needs our key.
-  public static Routes ingest(Ingest ingest) {
-    var resource = new IngestResource(ingest);
+  public static Routes ingest(ApiSettings settings, Ingest ingest) {
+    var resource =
+        new IngestResource(ingest, settings.access().limits().perForger(), System::nanoTime);
     return new Routes(List.of(new Route("POST", "/v1/ingest/{provider}", OPEN, resource::accept)));
   }
 

@@ -7,8 +7,10 @@ import dev.fanfare.dispatcher.api.exchange.Json;
 import dev.fanfare.dispatcher.api.exchange.ObjectReading;
 import dev.fanfare.dispatcher.control.SubscriptionSpec;
 import dev.fanfare.dispatcher.control.SubscriptionView;
+import dev.fanfare.dispatcher.control.VerificationView;
 import dev.fanfare.retry.ladder.DurationText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +40,8 @@ final class SubscriptionJson {
             object.parsedTexts("retry_schedule", SubscriptionJson::duration),
             object.parsed("timeout", SubscriptionJson::duration),
             object.number("rate_limit_per_second"),
-            object.integer("max_concurrency"));
+            object.integer("max_concurrency"),
+            object.text("verify").orElse(SubscriptionSpec.DEFAULT_VERIFY));
     if (json.isObject()) {
       if (tenant.isEmpty()) {
         object.require("tenant");
@@ -82,6 +85,7 @@ final class SubscriptionJson {
             List.of(
                 "id",
                 "public_key",
+                "verification",
                 "status",
                 "status_reason",
                 "created_at",
@@ -113,12 +117,24 @@ final class SubscriptionJson {
     json.put(
         "max_concurrency",
         spec.maxConcurrency().isPresent() ? spec.maxConcurrency().getAsInt() : null);
+    json.put("verify", spec.verify());
+    json.set("verification", view.verification().map(SubscriptionJson::verification).orElse(null));
     json.put("status", view.status());
     json.put("status_reason", view.statusReason().orElse(null));
     json.put("created_at", view.createdAt().toString());
     json.put("updated_at", view.updatedAt().toString());
     json.put("version", view.version());
     return json;
+  }
+
+  private static JsonNode verification(VerificationView view) {
+    var rate = view.allowedRatePerMinute();
+    return Json.object()
+        .put("method", view.method())
+        .put("state", view.state())
+        .put("checked_at", view.checkedAt().map(Instant::toString).orElse(null))
+        .put("detail", view.detail().orElse(null))
+        .put("allowed_rate_per_minute", rate.isPresent() ? (Long) rate.getAsLong() : null);
   }
 
   private static JsonNode filter(SubscriptionSpec.Filter filter) {

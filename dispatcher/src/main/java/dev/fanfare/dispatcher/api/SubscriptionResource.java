@@ -13,6 +13,7 @@ import dev.fanfare.dispatcher.api.exchange.ObjectReading;
 import dev.fanfare.dispatcher.api.exchange.Problem;
 import dev.fanfare.dispatcher.control.Change;
 import dev.fanfare.dispatcher.control.Creation;
+import dev.fanfare.dispatcher.control.Ownership;
 import dev.fanfare.dispatcher.control.SubscriptionSpec;
 import dev.fanfare.dispatcher.control.SubscriptionView;
 import dev.fanfare.dispatcher.control.Subscriptions;
@@ -27,10 +28,13 @@ final class SubscriptionResource {
   private static final int MOST_TRIES = 10;
 
   private final Subscriptions subscriptions;
+  private final Ownership ownership;
   private final IdempotencyKeys idempotency;
 
-  SubscriptionResource(Subscriptions subscriptions, IdempotencyKeys idempotency) {
+  SubscriptionResource(
+      Subscriptions subscriptions, Ownership ownership, IdempotencyKeys idempotency) {
     this.subscriptions = subscriptions;
+    this.ownership = ownership;
     this.idempotency = idempotency;
   }
 
@@ -50,9 +54,10 @@ final class SubscriptionResource {
     }
     return switch (subscriptions.create(reading.spec())) {
       case Creation.Created(var made, var keys) -> {
-        var json = SubscriptionJson.write(made);
+        var shown = asked(made);
+        var json = SubscriptionJson.write(shown);
         json.put("secret", keys.secret().orElse(null));
-        yield Answer.json(201, json).with("Location", PATH + made.id()).with("ETag", tag(made));
+        yield Answer.json(201, json).with("Location", PATH + shown.id()).with("ETag", tag(shown));
       }
       case Creation.Refused(var problems) -> throw Refusals.invalid(List.of(), problems);
       case Creation.Unavailable(var why) -> throw Refusals.unavailable(why);
@@ -94,7 +99,7 @@ final class SubscriptionResource {
       boolean bound = requireVersion(call, view);
       var changed = subscriptions.change(view.id(), view.version(), patched(view, patch));
       if (!(changed instanceof Change.Conflict) || bound) {
-        return shown(done(changed));
+        return shown(asked(done(changed)));
       }
     }
     throw new ApiProblem(Problem.conflict("it is being changed all the time; try again"));
@@ -111,6 +116,21 @@ final class SubscriptionResource {
       throw Refusals.fixed("/tenant");
     }
     return reading.spec();
+  }
+
+  /// Asks the endpoint where it has to show something; what it says is in the view. It is made all
+  /// the same when it can't be asked now: then it stays pending, and nothing is sent.
+  private SubscriptionView asked(SubscriptionView view) {
+    boolean pending = view.verification().filter(it -> it.state().equals("pending")).isPresent();
+    return pending && ownership.verify(view.id()) instanceof Change.Done<SubscriptionView>(var now)
+        ? now
+        : view;
+  }
+
+  /// Asks the endpoint, again or for the first time.
+  Answer verify(Call call) {
+    call.allowParameters();
+    return shown(Refusals.done(ownership.verify(find(call).id()), NOUN));
   }
 
   Answer pause(Call call) {

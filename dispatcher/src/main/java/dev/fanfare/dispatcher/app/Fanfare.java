@@ -349,17 +349,21 @@ public final class Fanfare implements AutoCloseable {
               new Subscriptions.Rules(
                   new SubscriptionReader(config.egress().allowHttp()),
                   config.egress().policy(),
-                  catalogue),
+                  catalogue,
+                  config.ownership()),
               clock);
       var intake =
           new EventIntake(new EventReader(catalogue), writer, topics.events().name(), clock);
       var tenants = new ControlTopic(topics.tenants().name(), writer, access);
       var fetch = closer.add(new GuardedGet(config.egress()));
-      return Routes.rest(config.api(), subscriptions, intake, catalogue)
+      var ownership = OwnershipParts.ownership(config, known, subscriptions, closer, version());
+      return Routes.rest(config.api(), subscriptions, ownership, intake, catalogue)
           .and(Routes.trials(subscriptions, trial(known, clock)))
           .and(Routes.previews(new FilterPreview(subscriptions, recent())))
           .and(Routes.sealing(new Resealing(known, topics.subscriptions().name(), decided)))
-          .and(Routes.ingest(new Ingest(config.ingest(), intake, fetch, meters, clock)))
+          .and(
+              Routes.ingest(
+                  config.api(), new Ingest(config.ingest(), intake, fetch, meters, clock)))
           .and(
               Routes.access(
                   config.api(),

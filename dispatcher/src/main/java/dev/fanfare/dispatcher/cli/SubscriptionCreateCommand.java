@@ -82,6 +82,11 @@ final class SubscriptionCreateCommand implements Callable<Integer> {
   @Option(names = "--rate-limit", paramLabel = "N", description = "Most POSTs a second.")
   private Optional<Double> rateLimit = Optional.empty();
 
+  @Option(
+      names = "--verify",
+      description = "What the endpoint has to show first: none (default), handshake or challenge.")
+  private Optional<String> verify = Optional.empty();
+
   @Option(names = "--max-concurrency", paramLabel = "N", description = "Most POSTs at a time.")
   private Optional<Integer> maxConcurrency = Optional.empty();
 
@@ -106,6 +111,7 @@ final class SubscriptionCreateCommand implements Callable<Integer> {
     timeout.ifPresent(it -> json.put("timeout", it));
     rateLimit.ifPresent(it -> json.put("rate_limit_per_second", it));
     maxConcurrency.ifPresent(it -> json.put("max_concurrency", it));
+    verify.ifPresent(it -> json.put("verify", it));
     if (!eventTypes.isEmpty()) {
       var types = json.putArray("event_types");
       eventTypes.forEach(types::add);

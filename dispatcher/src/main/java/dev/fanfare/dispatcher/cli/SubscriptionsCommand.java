@@ -29,7 +29,7 @@ final class SubscriptionsCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "create, preview, list, show, pause, resume, rotate-secret, test or delete?");
+        "create, preview, list, show, pause, resume, rotate-secret, test, verify or delete?");
   }
 
   @Command(
@@ -119,6 +119,22 @@ final class SubscriptionsCommand implements Runnable {
       var tried = api.post(PATH + "/" + ApiClient.encoded(id) + "/test", wish);
       Output.print(out(), client, tried);
       return tried.path("status").asInt() / 100 == 2 ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  @Command(
+      name = "verify",
+      description = {
+        "Asks the endpoint whether it wants deliveries, by handshake or challenge,",
+        "as the subscription's verify says."
+      })
+  int verify(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id) {
+    try (var api = ApiClient.of(client)) {
+      var nothing = ApiClient.JSON.createObjectNode();
+      var shown = api.post(PATH + "/" + ApiClient.encoded(id) + "/verify", nothing);
+      Output.print(out(), client, shown);
+      boolean verified = shown.path("verification").path("state").asText().equals("verified");
+      return verified ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 

@@ -22,6 +22,7 @@ final class ApiSection {
     boolean metricsNeedKey = section.flag("metrics_need_key");
     int perAddress = section.integer("requests_per_address", 0, 1_000_000);
     int perKey = section.integer("requests_per_key", 0, 1_000_000);
+    int perForger = section.integer("forgeries_per_address", 0, 1_000_000);
     long body = section.size("max_body", KIB, 64 * MIB);
     long event = section.size("max_event", KIB, MIB / 2);
     int events = section.integer("max_events", 1, 100_000);
@@ -32,7 +33,8 @@ final class ApiSection {
         new ApiSettings(
             host,
             port,
-            new AccessSettings(key, open, metricsNeedKey, new RateLimits(perAddress, perKey)),
+            new AccessSettings(
+                key, open, metricsNeedKey, new RateLimits(perAddress, perKey, perForger)),
             new BodyLimits((int) body, (int) event, events, stream, bodies),
             window));
   }

@@ -5,6 +5,7 @@ import dev.fanfare.dispatcher.api.ApiSettings;
 import dev.fanfare.dispatcher.cluster.KafkaSettings;
 import dev.fanfare.dispatcher.cluster.TopicSettings;
 import dev.fanfare.dispatcher.control.ControlSettings;
+import dev.fanfare.dispatcher.control.OwnershipSettings;
 import dev.fanfare.dispatcher.delivery.lane.Breaker;
 import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.delivery.worker.DeliverySettings;
@@ -53,6 +54,7 @@ public record FanfareConfig(
     EgressSettings egress,
     SealingSettings secrets,
     ControlSettings control,
+    OwnershipSettings ownership,
     LogSettings log,
     IngestSettings ingest,
     AlertSettings alerts,
@@ -101,6 +103,7 @@ public record FanfareConfig(
     var api = root.section("api");
     var control = control(api);
     var ingest = IngestSection.read(root.section("ingest"));
+    var ownership = OwnershipSection.read(root.section("ownership"));
     var server = ApiSection.read(api);
     root.refuseUnknown();
     if (!problems.isEmpty()) {
@@ -120,6 +123,7 @@ public record FanfareConfig(
         egress.orElseThrow(),
         secrets.orElseThrow(),
         control.orElseThrow(),
+        ownership.orElseThrow(),
         log.orElseThrow(),
         ingest.orElseThrow(),
         alerts.orElseThrow(),

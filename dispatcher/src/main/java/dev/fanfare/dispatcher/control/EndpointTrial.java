@@ -4,6 +4,7 @@ import dev.fanfare.dispatcher.egress.Egress;
 import dev.fanfare.dispatcher.egress.Post;
 import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.subscription.reading.ProvenEndpoint;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReading;
 import dev.fanfare.schemas.avro.EmailEvent;
@@ -64,6 +65,9 @@ public final class EndpointTrial {
     if (!(reader.read(stored.get(), clock.instant())
         instanceof SubscriptionReading.Read(Subscription subscription, _))) {
       return new Change.Conflict<>("the subscription can't be used as it is stored; change it");
+    }
+    if (!ProvenEndpoint.isProven(stored.get())) {
+      return new Change.Conflict<>("its endpoint has not been verified yet");
     }
     var wanted =
         type == null

@@ -2,9 +2,11 @@ package dev.fanfare.dispatcher.control;
 
 import dev.fanfare.dispatcher.egress.signature.Ed25519Secret;
 import dev.fanfare.dispatcher.egress.signature.Secret;
+import dev.fanfare.dispatcher.subscription.reading.ProvenEndpoint;
 import dev.fanfare.schemas.avro.Filter;
 import dev.fanfare.schemas.avro.SigningSecret;
 import dev.fanfare.schemas.avro.Subscription;
+import dev.fanfare.schemas.avro.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +21,9 @@ final class SubscriptionRecords {
   private SubscriptionRecords() {}
 
   static Subscription newRecord(
-      String id, SubscriptionSpec spec, List<Secret> secrets, Instant now) {
+      String id, SubscriptionSpec spec, String verify, List<Secret> secrets, Instant now) {
     return with(Subscription.newBuilder(), spec)
+        .setVerification(VerificationRecords.wished(verify, spec.url(), null))
         .setId(id)
         .setTenant(spec.tenant())
         .setStatus("active")
@@ -33,16 +36,30 @@ final class SubscriptionRecords {
 
   /// The record after a change of what its owner describes; whose it is stays.
   ///
+  /// @param verify what its endpoint has to show
   /// @param secrets those that it has to have besides
   static Subscription changed(
-      Subscription before, SubscriptionSpec spec, List<Secret> secrets, Instant now) {
+      Subscription before,
+      SubscriptionSpec spec,
+      String verify,
+      List<Secret> secrets,
+      Instant now) {
     var all = new ArrayList<>(before.getSecrets());
     secrets.forEach(secret -> all.add(signingSecret(secret, now)));
-    return next(with(Subscription.newBuilder(before), spec).setSecrets(all), now);
+    return next(
+        with(Subscription.newBuilder(before), spec)
+            .setVerification(VerificationRecords.wished(verify, spec.url(), before))
+            .setSecrets(all),
+        now);
   }
 
   static Subscription withStatus(Subscription before, String status, Instant now) {
     return next(Subscription.newBuilder(before).setStatus(status).setStatusReason(null), now);
+  }
+
+  static Subscription withVerification(
+      Subscription before, Verification verification, Instant now) {
+    return next(Subscription.newBuilder(before).setVerification(verification), now);
   }
 
   static Subscription withSecrets(Subscription before, List<SigningSecret> secrets, Instant now) {
@@ -93,12 +110,14 @@ final class SubscriptionRecords {
   }
 
   static SubscriptionView view(Subscription stored) {
+    boolean held = stored.getStatus().equals("active") && !ProvenEndpoint.isProven(stored);
     return new SubscriptionView(
         stored.getId(),
         spec(stored),
-        stored.getStatus(),
-        Optional.ofNullable(stored.getStatusReason()),
+        held ? "paused" : stored.getStatus(),
+        held ? Optional.of("unverified") : Optional.ofNullable(stored.getStatusReason()),
         keys(stored).publicKey(),
+        VerificationRecords.view(stored),
         stored.getCreatedAt(),
         stored.getUpdatedAt(),
         stored.getVersion());
@@ -122,7 +141,8 @@ final class SubscriptionRecords {
         stored.getRetryScheduleMs().stream().map(Duration::ofMillis).toList(),
         timeout == null ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)),
         rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
-        concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency));
+        concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency),
+        VerificationRecords.method(stored));
   }
 
   private static SubscriptionSpec.Filter spec(Filter filter) {

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 /// @param schemaVersion empty for the newest
 /// @param retrySchedule empty for the configured default
 /// @param timeout for a whole call; empty for the configured default
+/// @param verify what the endpoint has to show first: `none`, `handshake` or `challenge`
 public record SubscriptionSpec(
     String tenant,
     String url,
@@ -30,9 +31,11 @@ public record SubscriptionSpec(
     List<Duration> retrySchedule,
     Optional<Duration> timeout,
     OptionalDouble rateLimitPerSecond,
-    OptionalInt maxConcurrency) {
+    OptionalInt maxConcurrency,
+    String verify) {
   public static final String DEFAULT_SIGNING = "hmac";
   public static final String DEFAULT_FORMAT = "standard";
+  public static final String DEFAULT_VERIFY = "none";
 
   /// Further conditions; all that are given must hold.
   ///

@@ -46,7 +46,12 @@ public final class Subscriptions {
   ///
   /// @param reader what the dispatcher itself can work with
   /// @param policy where it may be sent
-  public record Rules(SubscriptionReader reader, AddressPolicy policy, EventCatalogue catalogue) {}
+  /// @param ownership what endpoints have to show
+  public record Rules(
+      SubscriptionReader reader,
+      AddressPolicy policy,
+      EventCatalogue catalogue,
+      OwnershipSettings ownership) {}
 
   /// New secrets, and what became of the old ones.
   ///
@@ -139,7 +144,8 @@ public final class Subscriptions {
             return leave(new Change.Conflict<>(changed(before)));
           }
           var after =
-              SubscriptionRecords.changed(before, spec, missingSecrets(before, spec), now());
+              SubscriptionRecords.changed(
+                  before, spec, rules.ownership.method(spec), missingSecrets(before, spec), now());
           var problems = new ArrayList<>(problems(spec, after));
           problems.addAll(AuthenticationRecords.movedUnasked(before, spec));
           return problems.isEmpty() ? write(after) : leave(new Change.Refused<>(problems));
@@ -167,6 +173,26 @@ public final class Subscriptions {
             before.getStatus().equals("active")
                 ? leave(new Change.Done<>(SubscriptionRecords.view(before)))
                 : write(SubscriptionRecords.withStatus(before, "active", now())));
+  }
+
+  /// Writes down what an endpoint has said.
+  ///
+  /// @param url where it was asked, and how: if either has changed meanwhile, it says nothing
+  Change<SubscriptionView> proven(String id, String url, String method, Ownership.Finding finding) {
+    return decide(
+        id,
+        before -> {
+          var verification = before.getVerification();
+          if (verification == null
+              || !verification.getMethod().equals(method)
+              || !before.getUrl().equals(url)) {
+            return leave(new Change.Conflict<>("it was changed meanwhile; try again"));
+          }
+          var now = now();
+          return write(
+              SubscriptionRecords.withVerification(
+                  before, VerificationRecords.found(verification, finding, now), now));
+        });
   }
 
   /// New secrets of each kind that it signs with.
@@ -246,7 +272,7 @@ public final class Subscriptions {
 
   private Subscription record(SubscriptionSpec spec) {
     return SubscriptionRecords.newRecord(
-        dice.subscriptionId(), spec, secrets(spec.signing()), now());
+        dice.subscriptionId(), spec, rules.ownership.method(spec), secrets(spec.signing()), now());
   }
 
   private List<Secret> secrets(String signing) {
@@ -276,6 +302,7 @@ public final class Subscriptions {
           .forEach(it -> problems.add(new RequestProblem(it.pointer(), it.detail())));
     }
     checkTypes(spec, problems);
+    rules.ownership.problem(spec).ifPresent(it -> problems.add(new RequestProblem("/verify", it)));
     if (spec.retrySchedule().stream()
             .reduce(Duration.ZERO, Duration::plus)
             .compareTo(LONGEST_SCHEDULE)

@@ -72,6 +72,7 @@ class AccessIT {
     ALLOWED.put("POST /v1/replays/{id}/cancel", OWNERS);
     ALLOWED.put("POST /v1/deliveries/{id}/replay", OWNERS);
     ALLOWED.put("POST /v1/events", PRODUCERS);
+    ALLOWED.put("POST /v1/subscriptions/{id}/verify", OWNERS);
     ALLOWED.put("POST /v1/ingest/{provider}", NOBODY); // each source proves itself
     ALLOWED.put("GET /v1/event-types", ALL);
     ALLOWED.put("GET /v1/event-types/{type}", ALL);

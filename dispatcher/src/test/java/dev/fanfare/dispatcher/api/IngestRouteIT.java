@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -58,7 +60,7 @@ class IngestRouteIT {
         TestFanfare.config(
             SharedKafka.bootstrap(),
             SharedKafka.prefix(IngestRouteIT.class),
-            "api_key: " + TestFanfare.KEY,
+            "api_key: " + TestFanfare.KEY + ", forgeries_per_address: 0",
             sources.toString());
     fanfare = TestFanfare.start(config, Set.of(Role.API));
   }
@@ -120,6 +122,32 @@ class IngestRouteIT {
         .isEqualTo("/0/recipient");
   }
 
+  /// Forgeries are refused unread after so many, and proven reports are taken again in a moment.
+  @Test
+  void whoForgesTooMuchIsNotReadFromForAWhile() {
+    var body = "[{\"msys\":{\"x\":{\"type\":\"new\"}}}]".getBytes(UTF_8);
+    var forged = new Posted(Map.of("authorization", "Basic eDp5"), body);
+    var config =
+        TestFanfare.config(
+            SharedKafka.bootstrap(),
+            SharedKafka.prefix(IngestRouteIT.class) + "limited.",
+            "api_key: " + TestFanfare.KEY + ", forgeries_per_address: 1",
+            "ingest: {sources: {sparkpost: {provider: sparkpost, tenant: acme, key: \"%s\"}}}"
+                .formatted(senders.key(Provider.SPARKPOST)));
+    try (var limited = TestFanfare.start(config, Set.of(Role.API))) {
+      var statuses = new TreeMap<Integer, Integer>();
+      for (int i = 0; i < 1_000 && !statuses.containsKey(429); i++) {
+        statuses.merge(post(limited, Provider.SPARKPOST, forged).status(), 1, Integer::sum);
+      }
+
+      assertThat(statuses).containsOnlyKeys(401, 429);
+      var proven = new Posted(Senders.basic(), body);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> post(limited, Provider.SPARKPOST, proven).status() == 200);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatIsForgedIsUnauthorizedWhateverElseItBrings(Provider provider) {
@@ -146,9 +174,13 @@ class IngestRouteIT {
   }
 
   private static Reply post(Provider provider, Posted post) {
-    var request = fanfare.anonymous("/v1/ingest/" + provider.word() + "?source=" + provider.word());
+    return post(fanfare, provider, post);
+  }
+
+  private static Reply post(TestFanfare to, Provider provider, Posted post) {
+    var request = to.anonymous("/v1/ingest/" + provider.word() + "?source=" + provider.word());
     post.headers().forEach(request::header);
-    return fanfare.send(
+    return to.send(
         request
             .header("Content-Type", "text/plain; charset=UTF-8")
             .POST(BodyPublishers.ofByteArray(post.body())));

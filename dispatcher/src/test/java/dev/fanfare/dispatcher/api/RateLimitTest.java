@@ -29,6 +29,20 @@ class RateLimitTest {
   }
 
   @Test
+  void whoIsSpentIsSoForAWhile() {
+    var limit = new RateLimit(1);
+    assertThat(limit.isSpent("a", 0)).as("not seen yet").isFalse();
+    assertThat(limit.admits("a", 0)).isTrue();
+    assertThat(limit.isSpent("a", 0)).isFalse();
+    assertThat(limit.admits("a", 0)).isTrue();
+
+    assertThat(limit.isSpent("a", 0)).isTrue();
+    assertThat(limit.isSpent("a", SECOND / 2)).isTrue();
+    assertThat(limit.isSpent("a", SECOND)).isFalse();
+    assertThat(new RateLimit(0).isSpent("a", 0)).as("no limit").isFalse();
+  }
+
+  @Test
   void forgetsWhoWasNotSeenForLongest() {
     var limit = new RateLimit(1);
     for (int i = 0; i < 2; i++) {

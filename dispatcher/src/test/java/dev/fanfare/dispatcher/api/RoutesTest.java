@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoutesTest {
   private static final Optional<String> KEY = Optional.of("a-key-of-some-length");
 
-  private static final RateLimits NONE = new RateLimits(0, 0);
+  private static final RateLimits NONE = new RateLimits(0, 0, 0);
 
   private final AtomicLong nanos = new AtomicLong();
   private final Routes routes =
@@ -122,7 +122,7 @@ class RoutesTest {
 
   @Test
   void whoAsksTooOftenIsToldToWait() {
-    var gate = gate(KEY, false, new RateLimits(3, 2));
+    var gate = gate(KEY, false, new RateLimits(3, 2, 0));
     var client = InetAddress.getLoopbackAddress();
     Map<String, String> key = Map.of("authorization", "Bearer a-key-of-some-length");
 

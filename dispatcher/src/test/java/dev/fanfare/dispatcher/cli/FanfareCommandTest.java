@@ -92,7 +92,7 @@ class FanfareCommandTest {
           ''                                   | a command is missing
           topics                               | create or verify?
           events                               | send?
-          subscriptions                        | create, preview, list, show, pause, resume, rotate-secret, test or delete?
+          subscriptions                        | create, preview, list, show, pause, resume, rotate-secret, test, verify or delete?
           subscriptions show                   | Missing required parameter
           nonsense                             | Unmatched argument
           run --rolls api                      | Unknown option

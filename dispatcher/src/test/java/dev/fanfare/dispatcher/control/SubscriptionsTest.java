@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.dispatcher.control.Creation.Created;
 import dev.fanfare.dispatcher.control.Creation.Refused;
 import dev.fanfare.dispatcher.control.Creation.Unavailable;
+import dev.fanfare.dispatcher.control.Ownership.Finding;
 import dev.fanfare.dispatcher.egress.guard.AddressPolicy;
 import dev.fanfare.dispatcher.egress.signature.Verifier;
 import dev.fanfare.dispatcher.subscription.Place;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -52,7 +54,8 @@ class SubscriptionsTest {
           List.of(Duration.ofSeconds(5), Duration.ofHours(1)),
           Optional.of(Duration.ofSeconds(10)),
           OptionalDouble.of(2.5),
-          OptionalInt.of(7));
+          OptionalInt.of(7),
+          "none");
 
   private final FakeWriter writer = new FakeWriter();
   private final AtomicReference<Instant> now =
@@ -64,7 +67,10 @@ class SubscriptionsTest {
           new ControlTopic("fanfare.subscriptions", writer, known),
           new FakeDecidedWriter(writer),
           new Subscriptions.Rules(
-              new SubscriptionReader(false), AddressPolicy.STRICT, EventCatalogue.standard()),
+              new SubscriptionReader(false),
+              AddressPolicy.STRICT,
+              EventCatalogue.standard(),
+              new OwnershipSettings("none", Map.of("careful", "challenge"), Optional.empty())),
           now::get);
 
   /// What the writer wrote, read back at once.
@@ -265,6 +271,75 @@ class SubscriptionsTest {
   }
 
   @Test
+  void whatHasToBeVerifiedIsHeldUntilItIs() {
+    var made = create(with(it -> it.verify = "challenge")).subscription();
+    assertThat(made.status()).isEqualTo("paused");
+    assertThat(made.statusReason()).contains("unverified");
+    assertThat(made.verification().orElseThrow().state()).isEqualTo("pending");
+
+    var failed = proven(made, new Finding.Fails("no"));
+    assertThat(failed.verification().orElseThrow().detail()).contains("no");
+    assertThat(failed.status()).isEqualTo("paused");
+    assertThat(status(subscriptions.resume(made.id())))
+        .as("only a proof helps")
+        .isEqualTo("paused");
+
+    var verified = proven(made, new Finding.Consents(Optional.empty(), OptionalLong.empty()));
+    assertThat(verified.status()).isEqualTo("active");
+    assertThat(verified.statusReason()).isEmpty();
+    assertThat(verified.verification().orElseThrow().detail()).isEmpty();
+  }
+
+  private SubscriptionView proven(SubscriptionView made, Finding finding) {
+    var change = subscriptions.proven(made.id(), made.spec().url(), "challenge", finding);
+    return ((Change.Done<SubscriptionView>) change).result();
+  }
+
+  @Test
+  void anotherUrlHasToBeVerifiedAnew() {
+    var made = create(with(it -> it.verify = "challenge")).subscription();
+    var consents = new Finding.Consents(Optional.empty(), OptionalLong.empty());
+    var verified = proven(made, consents);
+
+    var same =
+        subscriptions.change(
+            made.id(),
+            verified.version(),
+            with(it -> {
+              it.verify = "challenge";
+              it.eventTypes = List.of("*");
+            }));
+    assertThat(status(same)).isEqualTo("active");
+    var moved =
+        subscriptions.change(
+            made.id(),
+            verified.version() + 1,
+            with(it -> {
+              it.verify = "challenge";
+              it.url = "https://example.org/other";
+            }));
+
+    assertThat(status(moved)).isEqualTo("paused");
+    assertThat(subscriptions.proven(made.id(), made.spec().url(), "challenge", consents))
+        .as("what the old one says is nothing to the new one")
+        .isInstanceOf(Change.Conflict.class);
+  }
+
+  @Test
+  void aTenantOfWhichMoreIsAskedCanNotAskForLess() {
+    var made = create(with(it -> it.tenant = "careful")).subscription();
+    assertThat(made.verification().orElseThrow().method()).isEqualTo("challenge");
+    assertThat(made.spec().verify()).isEqualTo("challenge");
+
+    assertThat(problems(with(it -> it.verify = "handshake"))).containsExactly("/verify");
+    assertThat(problems(with(it -> it.verify = "promise"))).containsExactly("/verify");
+  }
+
+  private List<String> problems(SubscriptionSpec spec) {
+    return subscriptions.problems(spec).stream().map(RequestProblem::pointer).toList();
+  }
+
+  @Test
   void removesOnce() {
     var id = create(SPEC).subscription().id();
 
@@ -399,7 +474,8 @@ class SubscriptionsTest {
         changed.schedule,
         changed.timeout,
         SPEC.rateLimitPerSecond(),
-        SPEC.maxConcurrency());
+        SPEC.maxConcurrency(),
+        changed.verify);
   }
 
   private static final class Changed {
@@ -410,5 +486,6 @@ class SubscriptionsTest {
     private Optional<String> schemaVersion = SPEC.schemaVersion();
     private List<Duration> schedule = SPEC.retrySchedule();
     private Optional<Duration> timeout = SPEC.timeout();
+    private String verify = SPEC.verify();
   }
 }

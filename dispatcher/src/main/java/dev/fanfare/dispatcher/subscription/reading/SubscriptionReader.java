@@ -44,7 +44,7 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
     var problems = new Problems();
     checkId(stored.getId(), "/id", SubscriptionId::isValid, problems);
     checkId(stored.getTenant(), "/tenant", TenantId::isValid, problems);
-    var status = status(stored.getStatus(), problems);
+    var status = status(stored, problems);
     var selector = SelectorReader.read(stored.getEventTypes(), stored.getFilter(), problems);
     var url = EndpointReader.url(stored.getUrl(), "/url", plainHttpAllowed, problems);
     var headers = EndpointReader.headers(stored.getHeaders(), problems);
@@ -65,7 +65,12 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
             new TenantId(stored.getTenant()),
             status,
             selector,
-            new Endpoint(url.get(), headers, keys.get(), credential, timeout),
+            new Endpoint(
+                url.get(),
+                ProvenEndpoint.headers(stored, headers),
+                keys.get(),
+                credential,
+                timeout),
             limits,
             stored.getFormat(),
             Optional.ofNullable(stored.getSchemaVersion()),
@@ -78,10 +83,12 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
     problems.require(isValid.test(id), pointer, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
   }
 
-  private static Status status(String code, Problems problems) {
-    var status = Status.find(code);
+  private static Status status(dev.fanfare.schemas.avro.Subscription stored, Problems problems) {
+    var status = Status.find(stored.getStatus());
     problems.require(status.isPresent(), "/status", "must be active, paused or disabled");
-    return status.orElse(Status.PAUSED);
+    return status
+        .filter(it -> it != Status.ACTIVE || ProvenEndpoint.isProven(stored))
+        .orElse(Status.PAUSED);
   }
 
   private static void checkForm(dev.fanfare.schemas.avro.Subscription stored, Problems problems) {
@@ -125,7 +132,8 @@ public record SubscriptionReader(boolean plainHttpAllowed) {
         "/max_concurrency",
         "must be from 1 to " + HIGHEST_CONCURRENCY);
     return new Limits(
-        rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+        ProvenEndpoint.rate(
+            stored, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate)),
         concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency));
   }
 
