@@ -43,9 +43,8 @@ final class EventLinesResource {
   }
 
   private Answer take(Call call, InputStream in) {
-    var key = call.header("idempotency-key").map(it -> ByteBuffer.wrap(it.getBytes(UTF_8)));
     Optional<Problem> broken = Optional.empty();
-    try (var inflow = intake.inflow(call.caller(), key)) {
+    try (var inflow = inflow(call)) {
       try {
         take(new LineReader(in, limits.event()), inflow);
       } catch (ApiProblem e) {
@@ -53,6 +52,12 @@ final class EventLinesResource {
       }
       return answer(inflow.finish(), broken);
     }
+  }
+
+  private EventInflow inflow(Call call) {
+    return call.header("idempotency-key")
+        .map(key -> intake.inflow(call.caller(), ByteBuffer.wrap(key.getBytes(UTF_8))))
+        .orElseGet(() -> intake.inflow(call.caller()));
   }
 
   private void take(LineReader lines, EventInflow inflow) {

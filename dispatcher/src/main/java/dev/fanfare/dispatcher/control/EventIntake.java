@@ -87,18 +87,22 @@ public final class EventIntake {
   }
 
   /// Events that come one after another, each for itself.
-  ///
-  /// @param request what makes the request this one, if it may come again: events without an id get
-  ///   one derived from it, their line and what stands there
-  public EventInflow inflow(Caller caller, Optional<ByteBuffer> request) {
-    return new EventInflow(source -> read(source, caller, request), this::write);
+  public EventInflow inflow(Caller caller) {
+    return new EventInflow(source -> read(source, caller, dice::eventId), this::write);
   }
 
-  private EventReading read(
-      EventInflow.Source source, Caller caller, Optional<ByteBuffer> request) {
+  /// The same for a request that may come again: events without an id get one derived from it,
+  /// their line and what stands there.
+  ///
+  /// @param request what makes the request this one
+  public EventInflow inflow(Caller caller, ByteBuffer request) {
+    return new EventInflow(
+        source -> read(source, caller, () -> derived(source.line(), request, source.utf8())),
+        this::write);
+  }
+
+  private EventReading read(EventInflow.Source source, Caller caller, Supplier<EventId> ids) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Supplier<EventId> ids =
-        () -> request.map(it -> derived(source.line(), it, source.utf8())).orElseGet(dice::eventId);
     return reader.read(
         source.json(), new EventDefaults(caller.tenant().map(TenantId::new), ids, () -> now));
   }

@@ -65,7 +65,8 @@ public record SubscriptionSpec(
         List.of(),
         Optional.empty(),
         OptionalDouble.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        DEFAULT_VERIFY);
   }
 
   @Override

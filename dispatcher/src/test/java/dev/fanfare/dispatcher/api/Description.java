@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The OpenAPI document as tests hold answers to it. Objects that it describes are closed here: a
@@ -29,7 +30,7 @@ final class Description {
   }
 
   /// All of them, e.g. `GET /v1/keys`.
-  TreeSet<String> operations() {
+  Set<String> operations() {
     var all = new TreeSet<String>();
     document
         .path("paths")

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +44,7 @@ class EveryRouteIT {
   private static Receiver receiver;
   private static Description description;
 
-  private final TreeSet<String> exercised = new TreeSet<>();
+  private final Set<String> exercised = new TreeSet<>();
 
   @BeforeAll
   static void start() {
@@ -177,6 +178,11 @@ class EveryRouteIT {
     exercise("GET /v1/subscriptions", "/v1/subscriptions?tenant=acme&limit=1");
     exercise("GET /v1/subscriptions/{id}", path);
     exercise("PATCH /v1/subscriptions/{id}", path, "{\"description\":\"mine\"}");
+    exercise(
+        "POST /v1/subscriptions/preview",
+        "/v1/subscriptions/preview",
+        "{\"tenant\":\"acme\",\"event_types\":[\"*\"]}");
+    exercise("POST /v1/subscriptions/reseal", "/v1/subscriptions/reseal", "");
     exercise("POST /v1/subscriptions/{id}/pause", path + "/pause", "");
     exercise("POST /v1/subscriptions/{id}/resume", path + "/resume", "");
     exercise("GET /v1/subscriptions/{id}/secret", path + "/secret");
@@ -229,6 +235,12 @@ class EveryRouteIT {
     exercise("GET /v1/ledger");
     exercise("GET /v1/ledger/unaccounted");
     exercise("GET /v1/overview");
+    exercise(
+        "PUT /v1/alert-rules",
+        "/v1/alert-rules",
+        "{\"items\":[{\"kind\":\"ledger_gap\",\"per\":\"all\",\"threshold\":1}]}");
+    exercise("GET /v1/alert-rules");
+    exercise("GET /v1/alerts");
     exercise("POST /v1/deliveries/{id}/replay", "/v1/deliveries/" + delivery + "/replay", "{}");
   }
 

@@ -111,7 +111,8 @@ class AuthenticationRecordsTest {
         List.of(),
         Optional.empty(),
         OptionalDouble.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        "none");
   }
 
   private static Authentication record(AuthenticationSpec spec) {

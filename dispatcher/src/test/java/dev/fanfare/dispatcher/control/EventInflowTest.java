@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class EventInflowTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Optional<ByteBuffer> KEY = Optional.of(ByteBuffer.wrap(new byte[] {1}));
+  private static final ByteBuffer KEY = ByteBuffer.wrap(new byte[] {1});
 
   private final GatedWriter writer = new GatedWriter();
   private final EventIntake intake =
@@ -87,7 +87,7 @@ class EventInflowTest {
 
   @Test
   void writesAllInTheirOrder() {
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       for (long i = 1; i <= 3_000; i++) {
         assertThat(take(inflow, i, good(i))).isTrue();
       }
@@ -107,7 +107,7 @@ class EventInflowTest {
   void whoHandsInMoreThanMayWaitIsHeldUp() {
     writer.gate.drainPermits();
     var handed = new AtomicLong();
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       var client =
           Thread.ofVirtual()
               .start(() -> {
@@ -130,7 +130,7 @@ class EventInflowTest {
     writer.gate.drainPermits();
     var handed = new AtomicLong();
     var long4 = good(1).replace("a@b.c\"", "a@b.c\",\"subject\":\"" + "x".repeat(4_000) + "\"");
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       var client =
           Thread.ofVirtual()
               .start(() -> {
@@ -148,7 +148,7 @@ class EventInflowTest {
 
   @Test
   void whatIsBadIsToldByItsLineAndKeepsNothingBack() {
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       take(inflow, 1, good(1));
       take(inflow, 2, good(2).replace("recipient", "recipent"));
       inflow.refuse(4, "not JSON");
@@ -167,7 +167,7 @@ class EventInflowTest {
 
   @Test
   void soManyProblemsAreToldAndTheOthersCounted() {
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       for (long i = 1; i <= 1_000; i++) {
         inflow.refuse(i, "no");
       }
@@ -183,7 +183,7 @@ class EventInflowTest {
   @Test
   void stopsWhereKafkaDoesAndSaysUpToWhereAllIsSettled() {
     writer.away = 2;
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       long line = 1;
       while (take(inflow, line, good(line)) && line < 100_000) {
         line++;
@@ -202,7 +202,7 @@ class EventInflowTest {
   @Test
   void aBugIsNotTakenForAnAnswer() {
     writer.broken = true;
-    try (var inflow = intake.inflow(Caller.BOOTSTRAP, Optional.empty())) {
+    try (var inflow = intake.inflow(Caller.BOOTSTRAP)) {
       take(inflow, 1, good(1));
 
       assertThatThrownBy(inflow::finish).hasMessage("a bug");
@@ -227,7 +227,7 @@ class EventInflowTest {
   @Test
   void anotherTenantsEventIsRefused() {
     var caller = new Caller(AccessRole.PRODUCER, Optional.of("globex"), "key_1");
-    try (var inflow = intake.inflow(caller, Optional.empty())) {
+    try (var inflow = intake.inflow(caller)) {
       take(inflow, 1, good(1));
       take(inflow, 2, good(2).replace("\"tenant\":\"acme\",", ""));
       var tally = inflow.finish();
