@@ -55,7 +55,11 @@ class TopicsTest {
 
     assertThat(topics.fixed().stream().filter(topic -> topic.cleanup() == Cleanup.COMPACT))
         .containsExactlyInAnyOrder(
-            topics.subscriptions(), topics.endpoints(), topics.tenants(), topics.replays());
+            topics.subscriptions(),
+            topics.endpoints(),
+            topics.tenants(),
+            topics.replays(),
+            topics.alertRules());
   }
 
   @ParameterizedTest
