@@ -63,6 +63,9 @@ class AccessIT {
     ALLOWED.put("GET /v1/ledger", OPERATIONS);
     ALLOWED.put("GET /v1/ledger/unaccounted", OPERATIONS);
     ALLOWED.put("GET /v1/overview", READERS);
+    ALLOWED.put("GET /v1/alert-rules", READERS);
+    ALLOWED.put("PUT /v1/alert-rules", OWNERS);
+    ALLOWED.put("GET /v1/alerts", READERS);
     ALLOWED.put("DELETE /v1/tenants/{id}/data", OWNERS);
     ALLOWED.put("POST /v1/replays", OWNERS);
     ALLOWED.put("GET /v1/replays", READERS);

@@ -234,10 +234,10 @@ class CliIT {
     assertThat(execute("topics", "create", "-c", file)).isZero();
     assertThat(out.toString())
         .contains("created " + prefix + "retry.5s")
-        .contains("11 created, 0 existed")
-        .contains("all 11 topics are as needed");
+        .contains("12 created, 0 existed")
+        .contains("all 12 topics are as needed");
     assertThat(execute("topics", "create", "-c", file)).isZero();
-    assertThat(out.toString()).startsWith("0 created, 11 existed");
+    assertThat(out.toString()).startsWith("0 created, 12 existed");
     assertThat(execute("topics", "verify", "-c", file)).isZero();
   }
 

@@ -37,7 +37,8 @@ class TopicCheckTest {
             "fanfare.dead-letters",
             "fanfare.rejected",
             "fanfare.replays",
-            "fanfare.alerts");
+            "fanfare.alerts",
+            "fanfare.alert-rules");
   }
 
   @Test

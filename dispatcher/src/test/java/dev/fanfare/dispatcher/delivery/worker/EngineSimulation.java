@@ -46,7 +46,9 @@ class EngineSimulation {
     assertThat(world.books.endings())
         .containsKeys(
             "delivered", "expired", "aborted", "gone", "endpoint_disabled", "endpoint_deleted");
-    assertThat(world.kafka.alerts()).as("gone, asked, and gone until mended").isEqualTo(3);
+    assertThat(world.kafka.alerts())
+        .as("gone, asked, gone until mended, disabled and deleted by its owner")
+        .isEqualTo(5);
     assertThat(world.kills()).isPositive();
     assertThat(world.group.rebalances()).isGreaterThan(world.kills());
   }

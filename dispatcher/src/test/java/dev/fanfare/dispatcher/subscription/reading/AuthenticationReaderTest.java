@@ -97,7 +97,7 @@ class AuthenticationReaderTest {
                     .setCertificate(client.pem())))
         .containsExactly("/authentication/private_key is not the key of the first certificate");
     assertThat(problems(authentication("basic", "x").setUsername("u").setKeyId("k1")))
-        .containsExactly("/authentication/password is encrypted with a key that is not configured");
+        .containsExactly("/authentication/password is sealed, and could not be opened");
   }
 
   @Test
