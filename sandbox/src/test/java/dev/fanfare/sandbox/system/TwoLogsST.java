@@ -46,6 +46,7 @@ class TwoLogsST {
       }
       customer.send(
           "email.delivered", IntStream.range(0, EVENTS).mapToObj(i -> "evt_" + i).toList());
+      assertThat(receiver.await(DELIVERIES, ENOUGH)).hasSize(DELIVERIES);
       for (var api : List.of(one.api(), other.api())) {
         SettledLedger.of(api, ENOUGH).has(DELIVERIES, DELIVERIES - EVENTS, EVENTS);
       }
