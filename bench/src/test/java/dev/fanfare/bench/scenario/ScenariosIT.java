@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// Each scenario, so small that it says nothing about speed: it runs through, loses nothing on the
-/// way (each waits for all of its deliveries), and tells what it promises to tell.
+/// way (each waits for all of its deliveries), and tells what it promises to tell. Minutes all the
+/// same: `make bench-smoke`.
+@EnabledIfSystemProperty(named = "fanfare.bench.smoke", matches = "all")
 class ScenariosIT {
   private static final List<String> TINY =
       List.of("--repeats", "1", "--seconds", "1", "--warm-up", "1", "--deliveries", "200");
@@ -73,7 +75,6 @@ class ScenariosIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "fanfare.bench.smoke", matches = "all")
   void recovery() throws Exception {
     var json = run(new RecoveryScenario(), "--rate", "50", "--endpoints", "8");
 
@@ -98,7 +99,6 @@ class ScenariosIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "fanfare.bench.smoke", matches = "all")
   void scale() throws Exception {
     var json =
         run(
