@@ -122,7 +122,8 @@ class RotationIT {
 
   /// Of the events that were handed in after so many others had been acknowledged.
   private List<Received> since(Receiver receiver, int number) {
-    var later = Set.copyOf(List.copyOf(sent).subList(number, sent.size()));
+    var all = List.copyOf(sent); // more come while we look
+    var later = Set.copyOf(all.subList(number, all.size()));
     return receiver.requests().stream()
         .filter(it -> later.contains(it.header("webhook-id").orElse("")))
         .toList();
