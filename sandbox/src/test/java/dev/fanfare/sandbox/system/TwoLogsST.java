@@ -44,6 +44,8 @@ class TwoLogsST {
       for (int i = 0; i < SUBSCRIPTIONS; i++) {
         customer.subscribe(receiver.url("/" + i), List.of("*"), Map.of());
       }
+      // Who lists them knows them, and either may fan out.
+      assertThat(other.api().list("/v1/subscriptions")).hasSize(SUBSCRIPTIONS);
       customer.send(
           "email.delivered", IntStream.range(0, EVENTS).mapToObj(i -> "evt_" + i).toList());
       assertThat(receiver.await(DELIVERIES, ENOUGH)).hasSize(DELIVERIES);
