@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,13 @@ final class FanoutProcess implements AutoCloseable {
   }
 
   static FanoutProcess start(String bootstrap, String registry, Topics topics, Path log)
+      throws IOException {
+    return start(bootstrap, registry, topics, Duration.ZERO, log);
+  }
+
+  /// @param window within which an event that comes again makes nothing
+  static FanoutProcess start(
+      String bootstrap, String registry, Topics topics, Duration window, Path log)
       throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command =
@@ -38,7 +46,8 @@ final class FanoutProcess implements AutoCloseable {
             bootstrap,
             registry,
             topics.prefix(),
-            topics.input());
+            topics.input(),
+            window.toString());
     return new FanoutProcess(
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -52,11 +61,25 @@ final class FanoutProcess implements AutoCloseable {
     var topics = new Topics(args[2], args[3]);
     var meters = new SimpleMeterRegistry();
     try (var feed = SubscriptionFeed.start(kafka, topics, serdes, FeedSettings.DEFAULT, meters);
-        var _ = FanoutRole.start(kafka, topics, serdes, feed, FanoutSettings.DEFAULT, meters)) {
+        var _ =
+            FanoutRole.start(
+                kafka, topics, serdes, feed, remembering(Duration.parse(args[4])), meters)) {
       while (System.in.read() >= 0) {
         // until whoever started it has gone
       }
     }
+  }
+
+  /// The usual settings, with a window of deduplication.
+  static FanoutSettings remembering(Duration window) {
+    var usual = FanoutSettings.DEFAULT;
+    return new FanoutSettings(
+        usual.guarantee(),
+        usual.commitInterval(),
+        usual.threads(),
+        usual.maxPayloadBytes(),
+        usual.lifetime(),
+        new Deduplication(window, usual.deduplication().mostEvents()));
   }
 
   /// Sessions and transactions that end soon after whoever held them was killed.
