@@ -3,6 +3,7 @@ package dev.fanfare.sandbox.system;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Journal<V extends SpecificRecord> implements AutoCloseable {
 
   private final Consumer<String, V> consumer;
   private final List<V> read = new ArrayList<>();
+  private final List<Instant> writtenAt = new ArrayList<>();
 
   private Journal(Consumer<String, V> consumer) {
     this.consumer = consumer;
@@ -49,7 +51,7 @@ final class Journal<V extends SpecificRecord> implements AutoCloseable {
         throw new IllegalStateException(
             "not so within " + atMost + ", after " + read.size() + " records");
       }
-      consumer.poll(POLL).forEach(entry -> read.add(entry.value()));
+      poll();
     }
     return List.copyOf(read);
   }
@@ -59,9 +61,21 @@ final class Journal<V extends SpecificRecord> implements AutoCloseable {
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      consumer.poll(POLL).forEach(entry -> read.add(entry.value()));
+      poll();
     }
     return List.copyOf(read);
+  }
+
+  private void poll() {
+    for (var entry : consumer.poll(POLL)) {
+      read.add(entry.value());
+      writtenAt.add(Instant.ofEpochMilli(entry.timestamp()));
+    }
+  }
+
+  /// When each of those read so far was handed to Kafka, in their order.
+  List<Instant> writtenAt() {
+    return List.copyOf(writtenAt);
   }
 
   @Override
