@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.delivery.lane;
 
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Idle;
+import dev.fanfare.dispatcher.delivery.lane.LaneStep.NoRoom;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Reason;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Shed;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Start;
@@ -27,12 +28,13 @@ public final class Lane<D> {
   private final ArrayDeque<Long> startedAtMs = new ArrayDeque<>();
   private final ConcurrencyLimit limit;
   private final TokenBucket bucket;
-  private final WellSpeed well = new WellSpeed();
+  private final WellSpeed wellSpeed = new WellSpeed();
   private DrainEstimate drain = new DrainEstimate();
   private Breaker breaker = Breaker.closed();
   private int surplus;
   private double nextSlotMs;
   private long takenAtMs;
+  private boolean well;
 
   public Lane(LaneSettings settings, long nowMs) {
     this.settings = settings;
@@ -74,7 +76,8 @@ public final class Lane<D> {
     return (int) Math.max(limit.limit(), Math.min(inTime, Integer.MAX_VALUE));
   }
 
-  public LaneStep<D> next(long nowMs) {
+  /// @param room whether there is room for one more call; without it nothing starts
+  public LaneStep<D> next(long nowMs, boolean room) {
     if (breaker instanceof Breaker.Open open) {
       breaker = open.at(nowMs);
     }
@@ -99,6 +102,9 @@ public final class Lane<D> {
     if (readyAtMs > nowMs) {
       return new WaitUntil<>(readyAtMs);
     }
+    if (!room) {
+      return new NoRoom<>();
+    }
     bucket.take(nowMs);
     startedAtMs.addLast(nowMs);
     limit.started(inFlight());
@@ -106,7 +112,7 @@ public final class Lane<D> {
   }
 
   private Shed<D> shed(long notBeforeMs, Reason reason, long nowMs) {
-    double guess = well.perSecond(limit.most());
+    double guess = wellSpeed.perSecond(limit.most());
     double rate = bucket.rate().orElse(Double.MAX_VALUE);
     double earliestMs = Math.max(notBeforeMs, nowMs + pauseMs(nowMs));
     nextSlotMs = Math.max(nextSlotMs, earliestMs) + 1000 / Math.min(rate, guess);
@@ -128,11 +134,12 @@ public final class Lane<D> {
   public void completed(long started, Sample sample, long nowMs) {
     startedAtMs.removeFirstOccurrence(started);
     if (sample != Sample.NEUTRAL) {
+      well = sample == Sample.SUCCESS;
       drain.completed(nowMs);
       if (sample == Sample.SUCCESS) {
         limit.succeeded(started);
         if (drain.isKnown(nowMs)) {
-          well.served(drain.perSecond(slots(), limit.most(), 0, nowMs), nowMs);
+          wellSpeed.served(drain.perSecond(slots(), limit.most(), 0, nowMs), nowMs);
         }
         takenAtMs = nowMs;
       } else {
@@ -185,6 +192,11 @@ public final class Lane<D> {
 
   public int inFlight() {
     return startedAtMs.size();
+  }
+
+  /// Whether the endpoint worked when it was last heard of.
+  public boolean isWell() {
+    return well;
   }
 
   public Breaker breaker() {

@@ -14,6 +14,9 @@ public sealed interface LaneStep<D> {
   /// Nothing until something is offered or completed.
   record Idle<D>() implements LaneStep<D> {}
 
+  /// One could start if there were room for its call; ask again when there is.
+  record NoRoom<D>() implements LaneStep<D> {}
+
   /// Why a delivery is shed. The code is what stands in metrics.
   enum Reason {
     LANE_FULL("lane_full"),

@@ -7,7 +7,8 @@ import java.time.Duration;
 /// How a worker delivers.
 ///
 /// @param workers independent workers in this process
-/// @param memoryBytes deliveries held in memory by one worker; beyond it partitions are paused
+/// @param memoryBytes that one worker may use for deliveries and for calls in flight; beyond it
+///   partitions are paused and calls wait for their turn
 /// @param settleEvery least time between two transactions; the outcomes of that time share one
 /// @param drain longest that a shutdown or a rebalance waits for attempts in flight before it
 ///   cancels them

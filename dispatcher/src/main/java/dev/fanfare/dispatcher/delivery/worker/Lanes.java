@@ -32,6 +32,9 @@ import org.apache.kafka.common.TopicPartition;
 final class Lanes {
   private static final long IDLE_MS = 600_000;
 
+  /// The well before the others.
+  private static final boolean[] ENDPOINTS = {true, false};
+
   private final Map<String, Entry> entries = new HashMap<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
   private final SubscriptionTable table;
@@ -41,6 +44,7 @@ final class Lanes {
   private final WorkerMetrics metrics;
   private final Settling settling;
   private final EndpointWatch watch;
+  private final Turns turns = new Turns();
   private int waiting;
 
   Lanes(
@@ -69,7 +73,12 @@ final class Lanes {
 
   /// What the lanes tell their owner.
   interface Settling {
-    void started(Received received, Thread attempt);
+    /// Whether there is room for one more call.
+    ///
+    /// @param well whether its endpoint worked when it was last heard of
+    boolean hasRoom(boolean well);
+
+    void started(Received received, Ticket ticket, Thread attempt);
 
     /// Called on the attempt's own thread.
     void finished(FinishedAttempt attempt);
@@ -135,8 +144,18 @@ final class Lanes {
     advance(id, entry, nowMs);
   }
 
-  /// Advances the lanes whose time has come.
+  /// Advances the lanes whose time has come, and those whose turn it is when there is room for more
+  /// calls: one call each.
   void wake(long nowMs) {
+    for (boolean well : ENDPOINTS) {
+      while (settling.hasRoom(well) && turns.isWaiting(well)) {
+        var id = turns.next(well);
+        var entry = entries.get(id);
+        if (entry != null) {
+          advance(id, entry, nowMs, true);
+        }
+      }
+    }
     for (var alarm = alarms.peek(); alarm != null && alarm.atMs <= nowMs; alarm = alarms.peek()) {
       alarms.remove();
       var entry = entries.get(alarm.id);
@@ -203,10 +222,19 @@ final class Lanes {
   }
 
   private void advance(String id, Entry entry, long nowMs) {
+    advance(id, entry, nowMs, false);
+  }
+
+  /// @param itsTurn whether one call may start although other lanes wait for room
+  private void advance(String id, Entry entry, long nowMs, boolean itsTurn) {
+    boolean first = itsTurn;
     while (true) {
-      switch (entry.lane.next(nowMs)) {
+      boolean well = entry.lane.isWell();
+      boolean room = settling.hasRoom(well) && (first || !turns.isWaiting(well));
+      switch (entry.lane.next(nowMs, room)) {
         case LaneStep.Start<Received>(var received) -> {
           waiting--;
+          first = false;
           start(entry, received, nowMs);
         }
         case LaneStep.Shed<Received>(var received, var dueAtMs, var reason) -> {
@@ -219,6 +247,10 @@ final class Lanes {
             entry.alarmSet = true;
             alarms.add(new Alarm(atMs, id));
           }
+          return;
+        }
+        case LaneStep.NoRoom<Received> _ -> {
+          turns.queue(id, well);
           return;
         }
         case LaneStep.Idle<Received> _ -> {
@@ -235,9 +267,10 @@ final class Lanes {
     var subscription = table.find(id);
     var fate = fate(received, subscription, nowMs);
     if (fate.isEmpty() && subscription.isPresent()) {
-      var thread =
-          attempts.start(received, subscription.get(), new Ticket(nowMs, version), settling);
-      settling.started(received, thread);
+      int bytes = MemoryBudget.call(subscription.get().endpoint().url().getScheme());
+      var ticket = new Ticket(nowMs, version, bytes);
+      settling.started(
+          received, ticket, attempts.start(received, subscription.get(), ticket, settling));
     } else {
       entry.lane.completed(nowMs, Sample.NEUTRAL, nowMs);
       settle(received, fate.orElseThrow(), nowMs);

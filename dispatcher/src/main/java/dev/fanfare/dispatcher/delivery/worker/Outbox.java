@@ -33,11 +33,13 @@ final class Outbox {
     this.memory = memory;
   }
 
-  /// @param bytes of memory that are free once it is durable
-  void add(TopicPartition partition, long bytes, List<ProducerRecord<byte[], byte[]>> records) {
+  /// Takes of the memory what the records need until they are durable.
+  void add(TopicPartition partition, List<ProducerRecord<byte[], byte[]>> records) {
     var settled = waiting.computeIfAbsent(partition, _ -> new Settled());
     settled.records.addAll(records);
+    long bytes = MemoryBudget.bytes(records);
     settled.bytes += bytes;
+    memory.settle(bytes);
   }
 
   boolean isWaiting() {
@@ -111,7 +113,7 @@ final class Outbox {
   private void forget(Map<TopicPartition, Settled> from, TopicPartition partition) {
     var settled = from.remove(partition);
     if (settled != null) {
-      memory.release(settled.bytes);
+      memory.forget(settled.bytes);
     }
   }
 

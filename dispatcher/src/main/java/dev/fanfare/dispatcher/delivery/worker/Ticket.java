@@ -5,4 +5,5 @@ package dev.fanfare.dispatcher.delivery.worker;
 /// @param startedAtMs when its lane let it start
 /// @param version of the subscription that it calls, or an older one: what the endpoint says is
 ///   never taken for an answer to what its owner has written since
-record Ticket(long startedAtMs, long version) {}
+/// @param bytes that its call is held to take of the memory budget
+record Ticket(long startedAtMs, long version, int bytes) {}

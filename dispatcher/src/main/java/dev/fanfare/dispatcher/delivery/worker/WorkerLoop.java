@@ -85,7 +85,7 @@ final class WorkerLoop implements Lanes.Settling {
   }
 
   void received(List<Received> batch) {
-    memory.take(batch.stream().mapToLong(Received::bytes).sum());
+    memory.receive(batch.stream().mapToLong(Received::bytes).sum());
     inbox.add(() -> batch.forEach(this::receive));
   }
 
@@ -95,7 +95,7 @@ final class WorkerLoop implements Lanes.Settling {
       var assigned = partitions.get(partition);
       if (assigned != null && assigned.received(offset)) {
         assigned.settled(offset);
-        outbox.add(partition, 0, List.of(record));
+        outbox.add(partition, List.of(record));
       }
     });
   }
@@ -276,16 +276,23 @@ final class WorkerLoop implements Lanes.Settling {
   }
 
   @Override
-  public void started(Received received, Thread attempt) {
+  public boolean hasRoom(boolean well) {
+    return memory.hasRoomForCall(well);
+  }
+
+  @Override
+  public void started(Received received, Ticket ticket, Thread attempt) {
     var assigned = partitions.get(received.partition());
     if (assigned == null) {
       throw new IllegalStateException("started for a partition that is not ours");
     }
     assigned.started(received, attempt);
+    memory.startCall(ticket.bytes());
   }
 
   private void finish(FinishedAttempt attempt) {
     var received = attempt.received();
+    memory.endCall(attempt.ticket().bytes());
     var assigned = partitions.get(received.partition());
     boolean ours = assigned != null && assigned.ended(received);
     if (ours && !attempt.cancelled()) {
@@ -305,12 +312,13 @@ final class WorkerLoop implements Lanes.Settling {
       throw new IllegalStateException("settled for a partition that is not ours");
     }
     assigned.settled(received.offset());
-    outbox.add(received.partition(), received.bytes(), records);
+    outbox.add(received.partition(), records);
+    memory.release(received.bytes());
   }
 
   @Override
   public void noted(TopicPartition partition, List<ProducerRecord<byte[], byte[]>> records) {
-    outbox.add(partition, 0, records);
+    outbox.add(partition, records);
   }
 
   private void take(Settlement settlement) {

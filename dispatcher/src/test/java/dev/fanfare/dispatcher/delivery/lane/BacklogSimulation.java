@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.delivery.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Idle;
+import dev.fanfare.dispatcher.delivery.lane.LaneStep.NoRoom;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Shed;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Start;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.WaitUntil;
@@ -78,7 +79,8 @@ class BacklogSimulation {
     Arrays.sort(hops);
     Arrays.sort(sheds);
     System.out.printf(
-        "backlog of %,d at %d/s: drained in %.0f s (ideal %.0f), hops p50 %d p99 %d most %d, shed most %d%n",
+        "backlog of %,d at %d/s: drained in %.0f s (ideal %.0f), hops p50 %d p99 %d most %d, shed"
+            + " most %d%n",
         BACKLOG,
         PER_SECOND,
         nowMs / 1000.0,
@@ -110,7 +112,7 @@ class BacklogSimulation {
 
   private void advance(long nowMs) {
     while (true) {
-      switch (lane.next(nowMs)) {
+      switch (lane.next(nowMs, true)) {
         case Start<Integer>(var delivery) ->
             events.add(new Event(nowMs + ATTEMPT_MS, Kind.ENDED, delivery));
         case Shed<Integer>(var delivery, var due, _) -> {
@@ -125,7 +127,7 @@ class BacklogSimulation {
           }
           return;
         }
-        case Idle<Integer> _ -> {
+        case Idle<Integer> _, NoRoom<Integer> _ -> {
           return;
         }
       }

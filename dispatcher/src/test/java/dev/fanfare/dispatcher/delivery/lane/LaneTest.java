@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.delivery.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Idle;
+import dev.fanfare.dispatcher.delivery.lane.LaneStep.NoRoom;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Shed;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.Start;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep.WaitUntil;
@@ -46,7 +47,18 @@ class LaneTest {
 
   @Test
   void idlesWhenNothingWaits() {
-    assertThat(lane.next(nowMs)).isInstanceOf(Idle.class);
+    assertThat(lane.next(nowMs, true)).isInstanceOf(Idle.class);
+  }
+
+  @Test
+  void startsNothingWithoutRoomAndSpendsNothingOfItsRate() {
+    lane.limits(OptionalDouble.of(1), 8);
+    offer(1);
+
+    assertThat(lane.next(nowMs, false)).isInstanceOf(NoRoom.class);
+
+    assertThat(lane.inFlight()).isZero();
+    assertThat(startAll()).hasSize(1);
   }
 
   @Test
@@ -57,13 +69,13 @@ class LaneTest {
 
     long end = nowMs + 2_000;
     while (nowMs < end) {
-      switch (lane.next(nowMs)) {
+      switch (lane.next(nowMs, true)) {
         case Start<Integer> _ -> {
           starts.add(nowMs);
           lane.completed(nowMs, Sample.SUCCESS, nowMs);
         }
         case WaitUntil<Integer>(var atMs) -> nowMs = atMs;
-        case Idle<Integer> _, Shed<Integer> _ -> nowMs = end;
+        case Idle<Integer> _, NoRoom<Integer> _, Shed<Integer> _ -> nowMs = end;
       }
     }
 
@@ -314,7 +326,7 @@ class LaneTest {
 
   private List<Integer> startAll() {
     var started = new ArrayList<Integer>();
-    while (lane.next(nowMs) instanceof Start<Integer>(var delivery)) {
+    while (lane.next(nowMs, true) instanceof Start<Integer>(var delivery)) {
       started.add(delivery);
     }
     return started;
@@ -322,7 +334,7 @@ class LaneTest {
 
   private List<Shed<Integer>> shedAll() {
     var all = new ArrayList<Shed<Integer>>();
-    while (lane.next(nowMs) instanceof Shed<Integer> shed) {
+    while (lane.next(nowMs, true) instanceof Shed<Integer> shed) {
       all.add(shed);
     }
     return all;

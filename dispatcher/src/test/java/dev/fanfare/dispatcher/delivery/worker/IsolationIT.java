@@ -36,7 +36,7 @@ class IsolationIT {
   private static final int REFUSING = 4;
   private static final int FOR_EACH_WELL = 40;
   private static final int FOR_EACH_SICK = 600;
-  private static final long MEMORY = 2L << 20;
+  private static final long MEMORY = 4L << 20;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(100);
 
@@ -66,7 +66,8 @@ class IsolationIT {
       var deliveries = deliveries();
       assertThat(
               (long) deliveries.size() * dev.fanfare.dispatcher.delivery.worker.Received.OVERHEAD)
-          .isGreaterThan(3 * MEMORY);
+          .as("against what deliveries may take of it")
+          .isGreaterThan(3 * MEMORY / 2);
       workers.publish(deliveries);
 
       // When

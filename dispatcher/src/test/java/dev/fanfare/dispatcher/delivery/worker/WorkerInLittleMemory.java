@@ -48,16 +48,20 @@ final class WorkerInLittleMemory {
     long before = heapInUse();
     figure("before", before);
     workers.start("w1", Long.parseLong(args[4]), LONGEST_CALL, LaneSettings.DEFAULT);
-    while (egress.callsInFlight() < endpoints) {
+    while (egress.callsInFlight() < endpoints * 19 / 20) {
       TimeUnit.MILLISECONDS.sleep(50);
     }
+    var held = workers.meters.get(WorkerMetric.HELD.meter()).gauge();
     long most = 0;
+    long mostHeld = 0;
     for (int i = 0; i < Integer.parseInt(args[5]); i++) {
       most = Math.max(most, heapInUse());
+      mostHeld = Math.max(mostHeld, (long) held.value());
       figure("in_flight", egress.callsInFlight());
       TimeUnit.MILLISECONDS.sleep(500);
     }
     figure("most", most);
+    figure("held", mostHeld);
     Runtime.getRuntime().halt(0); // Thirty seconds are too long to wait for.
   }
 

@@ -14,6 +14,7 @@ import dev.fanfare.retry.transfer.Transfer;
 import dev.fanfare.schemas.avro.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -208,12 +209,12 @@ class WorkerLoopTest {
 
   @Test
   void pausesItsPartitionsWhileTheMemoryBudgetIsFullAndResumesThem() throws Exception {
-    for (int i = 0; i < 600; i++) { // 2,000 bytes each
+    for (int i = 0; i < 300; i++) { // 2,000 bytes each: more than half of 1 MiB
       worker.receive(P0, i, "sub_a");
     }
     await().until(() -> worker.loop.held().equals(Set.of(P0, P1)));
 
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       worker.call().answer(200);
     }
     while (worker.loop.heldBytes() > 0) {
@@ -223,6 +224,49 @@ class WorkerLoopTest {
       }
     }
     await().until(() -> worker.loop.held().isEmpty());
+  }
+
+  @Test
+  void startsOnlyCallsThatThereIsRoomForAndGivesEachEndpointItsTurn() throws Exception {
+    int endpoints = 20;
+    for (int i = 0; i < endpoints; i++) {
+      worker.subscriptions.put("sub_" + i, TestSubscriptions.active("sub_" + i));
+      worker.receive(P0, 2L * i, "sub_" + i);
+      worker.receive(P0, 2L * i + 1, "sub_" + i);
+    }
+    worker.settleDown();
+    int most = worker.loop.inFlight();
+    assertThat(most).as("of calls with TLS in half of 1 MiB").isEqualTo(9);
+    var open = new HashMap<String, WorkerFixture.Call>();
+    for (int i = 0; i < most; i++) {
+      var call = worker.call();
+      open.put(call.post().endpoint(), call);
+    }
+    assertThat(open).hasSize(most).containsKeys("sub_0", "sub_" + (most - 1));
+
+    requireNonNull(open.get("sub_0")).answer(200);
+    var second = worker.call();
+    assertThat(second.post().endpoint()).as("one that answers goes on").isEqualTo("sub_0");
+    second.answer(200);
+    assertThat(worker.call().post().endpoint()).as("then the first in turn").isEqualTo("sub_9");
+    requireNonNull(open.get("sub_1")).answer(500);
+    assertThat(worker.call().post().endpoint()).as("and the next").isEqualTo("sub_10");
+    assertThat(worker.loop.inFlight()).isEqualTo(most);
+  }
+
+  @Test
+  void countsCallsInFlightAndWhatWaitsForItsTransaction() throws Exception {
+    worker.receive(P0, 0, "sub_a");
+    var call = worker.call();
+    assertThat(worker.loop.heldBytes()).isEqualTo(2_000 + MemoryBudget.TLS_CALL);
+
+    call.answer(200);
+
+    var transfer = worker.transfer();
+    worker.settleDown();
+    assertThat(worker.loop.heldBytes()).isEqualTo(MemoryBudget.bytes(transfer.records()));
+    worker.commit();
+    await().until(() -> worker.loop.heldBytes() == 0);
   }
 
   @Test

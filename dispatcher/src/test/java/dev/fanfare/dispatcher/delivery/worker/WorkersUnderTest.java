@@ -29,6 +29,7 @@ import dev.fanfare.schemas.id.TenantId;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.serde.RegistrySettings;
 import dev.fanfare.schemas.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class WorkersUnderTest {
   final Topics topics;
   final AvroSerdes serdes = new AvroSerdes(RegistrySettings.at("mock://workers"));
   final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  final MeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, Object> kafka;
   private final HttpEgress egress;
   private final List<DeliveryWorker> workers = new ArrayList<>();
@@ -119,7 +121,7 @@ final class WorkersUnderTest {
                 new Table(),
                 egress,
                 settings,
-                new SimpleMeterRegistry(),
+                meters,
                 InstantSource.system()));
     workers.add(worker);
     return worker;
