@@ -103,6 +103,9 @@ public final class Lane<D> {
       return new WaitUntil<>(readyAtMs);
     }
     if (!room) {
+      // That the worker is short of room says nothing about the endpoint.
+      drain = new DrainEstimate();
+      drain.begin(nowMs);
       return new NoRoom<>();
     }
     bucket.take(nowMs);

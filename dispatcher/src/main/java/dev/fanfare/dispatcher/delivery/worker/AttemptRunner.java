@@ -26,12 +26,17 @@ import org.slf4j.LoggerFactory;
 final class AttemptRunner implements Lanes.Starting {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
+  /// For each processor, attempts that may wait for it.
+  private static final int BEGINNING = 32;
+
   private final Egress egress;
   private final OutgoingRecords outgoing;
   private final AttemptRecords attempts;
   private final DeliverySettings settings;
   private final WorkerMetrics metrics;
   private final InstantSource clock;
+  private final StartGate gate =
+      new StartGate(BEGINNING * Runtime.getRuntime().availableProcessors());
 
   AttemptRunner(
       Egress egress,
@@ -49,9 +54,18 @@ final class AttemptRunner implements Lanes.Starting {
   }
 
   @Override
+  public boolean hasRoom() {
+    return gate.hasRoom();
+  }
+
+  @Override
   public Thread start(
       Received received, Subscription subscription, Ticket ticket, Lanes.Settling settling) {
+    gate.starting();
     return Thread.startVirtualThread(() -> {
+      if (gate.began()) {
+        settling.hasRoomAgain();
+      }
       try {
         settling.finished(attempt(received, subscription, ticket));
       } catch (RuntimeException | Error e) {

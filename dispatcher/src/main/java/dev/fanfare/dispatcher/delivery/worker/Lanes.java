@@ -66,6 +66,11 @@ final class Lanes {
 
   /// Who makes the attempts.
   interface Starting {
+    /// Whether one more attempt can begin soon; [Settling#hasRoomAgain] is called when it can.
+    default boolean hasRoom() {
+      return true;
+    }
+
     /// Starts an attempt; its end is handed over on the attempt's own thread. An interrupt of the
     /// thread returned cancels it.
     Thread start(Received received, Subscription subscription, Ticket ticket, Settling settling);
@@ -79,6 +84,9 @@ final class Lanes {
     boolean hasRoom(boolean well);
 
     void started(Received received, Ticket ticket, Thread attempt);
+
+    /// More attempts can begin. Any thread may call it.
+    void hasRoomAgain();
 
     /// Called on the attempt's own thread.
     void finished(FinishedAttempt attempt);
@@ -145,17 +153,22 @@ final class Lanes {
   }
 
   /// Advances the lanes whose time has come, and those whose turn it is when there is room for more
-  /// calls: one call each.
+  /// calls: one call each, and the well and the others alternate, lest either wait for ever.
   void wake(long nowMs) {
-    for (boolean well : ENDPOINTS) {
-      while (settling.hasRoom(well) && turns.isWaiting(well)) {
-        var id = turns.next(well);
-        var entry = entries.get(id);
-        if (entry != null) {
-          advance(id, entry, nowMs, true);
+    boolean servedAny;
+    do {
+      servedAny = false;
+      for (boolean well : ENDPOINTS) {
+        if (turns.isWaiting(well) && hasRoom(well)) {
+          servedAny = true;
+          var id = turns.next(well);
+          var entry = entries.get(id);
+          if (entry != null) {
+            advance(id, entry, nowMs, true);
+          }
         }
       }
-    }
+    } while (servedAny);
     for (var alarm = alarms.peek(); alarm != null && alarm.atMs <= nowMs; alarm = alarms.peek()) {
       alarms.remove();
       var entry = entries.get(alarm.id);
@@ -225,12 +238,16 @@ final class Lanes {
     advance(id, entry, nowMs, false);
   }
 
+  private boolean hasRoom(boolean well) {
+    return settling.hasRoom(well) && attempts.hasRoom();
+  }
+
   /// @param itsTurn whether one call may start although other lanes wait for room
   private void advance(String id, Entry entry, long nowMs, boolean itsTurn) {
     boolean first = itsTurn;
     while (true) {
       boolean well = entry.lane.isWell();
-      boolean room = settling.hasRoom(well) && (first || !turns.isWaiting(well));
+      boolean room = (first || !turns.isAnyWaiting()) && hasRoom(well);
       switch (entry.lane.next(nowMs, room)) {
         case LaneStep.Start<Received>(var received) -> {
           waiting--;

@@ -21,6 +21,10 @@ final class Turns {
     return !of(isWell).isEmpty();
   }
 
+  boolean isAnyWaiting() {
+    return isWaiting(true) || isWaiting(false);
+  }
+
   /// Takes the first of them away.
   String next(boolean isWell) {
     var waiting = of(isWell).iterator();

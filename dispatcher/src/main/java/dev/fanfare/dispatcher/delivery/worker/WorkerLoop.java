@@ -50,7 +50,6 @@ final class WorkerLoop implements Lanes.Settling {
   private long tendedAtMs;
   private long tryAgainAtMs = Long.MAX_VALUE;
 
-  /// @param lanes makes the lanes of this loop
   /// @param settler takes a transfer; its result comes back by [#result]
   /// @param broken told when the worker must start again from the committed offsets
   WorkerLoop(
@@ -122,6 +121,11 @@ final class WorkerLoop implements Lanes.Settling {
 
   void result(Settlement settlement) {
     inbox.add(() -> take(settlement));
+  }
+
+  @Override
+  public void hasRoomAgain() {
+    inbox.add(() -> {});
   }
 
   @Override
