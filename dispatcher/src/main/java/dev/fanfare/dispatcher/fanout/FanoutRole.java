@@ -111,6 +111,11 @@ public final class FanoutRole implements AutoCloseable {
     producer(all, ProducerConfig.LINGER_MS_CONFIG, 5);
     producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_REQUEST_BYTES);
+    // The first batches of a transaction are refused while the one before is still being ended
+    // (CONCURRENT_TRANSACTIONS). What is on its way behind them is then refused as well, and the
+    // producer spins until the backoff is over; so there is nothing behind them, and it is short.
+    producer(all, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    producer(all, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     var properties = new Properties();
     properties.putAll(all);
     return properties;

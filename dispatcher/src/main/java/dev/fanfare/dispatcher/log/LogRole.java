@@ -191,6 +191,9 @@ public final class LogRole implements AutoCloseable {
     producer(all, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     producer(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_REQUEST_BYTES);
+    // As in fan-out: a transaction may begin while the one before is still being ended.
+    producer(all, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    producer(all, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     var properties = new Properties();
     properties.putAll(all);
     return properties;
