@@ -26,7 +26,7 @@ public final class Payloads {
   /// @throws IllegalArgumentException if an event alone takes more
   public Payloads(int bytes) {
     this.bytes = bytes;
-    int bare = render(event("b_0000000_0000000000000000", "tenant", 0)).remaining();
+    int bare = render(event("b_0000000_0000000000000000", "tenant", 0).build()).remaining();
     if (bytes < bare) {
       throw new IllegalArgumentException("a payload has at least " + bare + " bytes");
     }
@@ -38,10 +38,15 @@ public final class Payloads {
   }
 
   public EmailEvent event(String id, String tenant) {
-    return event(id, tenant, padding);
+    return event(id, tenant, padding).build();
   }
 
-  private static EmailEvent event(String id, String tenant, int padding) {
+  /// One that has to do with a mailbox.
+  public EmailEvent event(String id, String tenant, String inbox) {
+    return event(id, tenant, padding).setInbox(inbox).build();
+  }
+
+  private static EmailEvent.Builder event(String id, String tenant, int padding) {
     var metadata = new HashMap<String, String>();
     int overhead = "\"p00\":\"\",".length();
     for (int left = padding, i = 0; left > overhead; left -= PIECE + overhead, i++) {
@@ -58,8 +63,7 @@ public final class Payloads {
         .setSubject("The news of the week")
         .setMetadata(metadata)
         .setDelivery(
-            SmtpDelivery.newBuilder().setSmtpCode(250).setMxHost("mx.customer.example").build())
-        .build();
+            SmtpDelivery.newBuilder().setSmtpCode(250).setMxHost("mx.customer.example").build());
   }
 
   private static String text() {

@@ -39,10 +39,7 @@ public class MatchBenchmark {
     for (int i = 0; i < EVENTS; i++) {
       int of = (int) ((long) i * subscriptions / EVENTS);
       events.add(payloads.event("b_" + i + "_0", "t" + of / OF_A_TENANT));
-      inboxes.add(
-          EmailEvent.newBuilder(payloads.event("b_" + i + "_0", "all"))
-              .setInbox(Samples.inbox(of))
-              .build());
+      inboxes.add(payloads.event("b_" + i + "_0", "all", Samples.inbox(of)));
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 /// @param logs whether they keep the delivery log
 /// @param cpu of all processes that have a part in it
 record Pipe(List<DispatcherProcess> dispatchers, Mailing mailing, boolean logs, CpuTime cpu) {
-  private static final long LOOK_MS = 200;
-  private static final long LOOK_CLOSELY_MS = 20;
+  private static final long LOOK_MS = 500;
+  private static final long LOOK_CLOSELY_MS = 50;
   private static final double NEARLY = 0.97;
   private static final Duration LONGEST = Duration.ofMinutes(5);
 

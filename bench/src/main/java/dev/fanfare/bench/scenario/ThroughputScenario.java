@@ -41,7 +41,11 @@ public final class ThroughputScenario extends RigScenario {
         queue: 1000000
       """;
 
-  private static final int MOST_WARM_UPS = 3;
+  /// A burst so much faster than the best before it says that the JVMs are not warm yet.
+  private static final double NOTABLY = 1.05;
+
+  private static final int MOST_WARM_UPS = 30;
+  private static final long FIRST_WARM_UP = 1_000;
 
   enum Log {
     ON,
@@ -178,8 +182,18 @@ public final class ThroughputScenario extends RigScenario {
   private void warmUp(Variant variant) {
     progress("warming up: " + variant.name);
     var spent = Duration.ZERO;
-    for (int i = 0; i < MOST_WARM_UPS && spent.compareTo(options().warmUp()) < 0; i++) {
-      spent = spent.plus(variant.pipe.burst(variant.customers, options().deliveries()).took());
+    double best = 0;
+    // A cold JVM is not to be flooded: lanes would learn that everything is slow.
+    long some = Math.min(FIRST_WARM_UP, options().deliveries());
+    for (int i = 0, noFaster = 0; i < MOST_WARM_UPS && noFaster < 2; i++) {
+      var burst = variant.pipe.burst(variant.customers, some);
+      spent = spent.plus(burst.took());
+      boolean faster = burst.perSecond() > best * NOTABLY;
+      best = Math.max(best, burst.perSecond());
+      boolean enough = some == options().deliveries() && spent.compareTo(options().warmUp()) >= 0;
+      noFaster = faster || !enough ? 0 : noFaster + 1;
+      some = Math.min(2 * some, options().deliveries());
+      progress("  %,d at %,.0f/s".formatted(burst.deliveries(), burst.perSecond()));
     }
   }
 
