@@ -9,9 +9,12 @@ import dev.fanfare.dispatcher.log.entry.StateCodec;
 import dev.fanfare.dispatcher.log.entry.Streak;
 import dev.fanfare.dispatcher.log.entry.Sums;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -24,9 +27,16 @@ final class Book {
 
   private static final byte[] THERE = new byte[0];
 
+  /// Scopes of which the newest minute is remembered as it is in the store: else it would be read
+  /// anew for every record.
+  private static final int MOST_COUNTING = 4_096;
+
   private final KeyValueStore<Bytes, byte[]> state;
   private final KeyValueStore<Bytes, byte[]> log;
+  private final Map<String, Counting> counting = new HashMap<>();
   private Sums sums;
+
+  private record Counting(long minute, Minute sum) {}
 
   Book(KeyValueStore<Bytes, byte[]> state, KeyValueStore<Bytes, byte[]> log) {
     this.state = state;
@@ -65,11 +75,11 @@ final class Book {
     state.put(Bytes.wrap(Keys.state(id)), StateCodec.write(after));
     if (before.isEmpty() || names(before.get(), after)) {
       before.ifPresent(was -> Indexes.lasting(was).forEach(this::remove));
-      Indexes.lasting(after).forEach(this::put);
+      put(Indexes.lasting(after));
     }
     boolean wasFailure = before.filter(it -> it.status().isFailure()).isPresent();
     if (!wasFailure) {
-      Indexes.ofFailure(after).forEach(this::put);
+      put(Indexes.ofFailure(after));
     }
     if (after.place().isPresent()) {
       state.put(Bytes.wrap(Keys.open(after.position())), StateCodec.writeOpen(after));
@@ -84,8 +94,10 @@ final class Book {
     return !before.names().equals(after.names());
   }
 
-  private void put(byte[] key) {
-    log.put(Bytes.wrap(key), THERE);
+  private void put(List<byte[]> keys) {
+    if (!keys.isEmpty()) {
+      log.putAll(keys.stream().map(key -> KeyValue.pair(Bytes.wrap(key), THERE)).toList());
+    }
   }
 
   private void remove(byte[] key) {
@@ -97,9 +109,11 @@ final class Book {
   }
 
   /// False when the same attempt was there already.
-  boolean attempt(String deliveryId, int attempt, byte[] record) {
+  ///
+  /// @param seen attempts of the delivery that are known: only up to there has one to be looked for
+  boolean attempt(String deliveryId, int seen, int attempt, byte[] record) {
     var key = Bytes.wrap(Keys.attempt(deliveryId, attempt % MOST_ATTEMPTS));
-    boolean isNew = log.get(key) == null;
+    boolean isNew = attempt > seen || log.get(key) == null;
     log.put(key, record);
     return isNew;
   }
@@ -111,9 +125,21 @@ final class Book {
   }
 
   private void add(String scope, long at, Minute more) {
-    var key = Bytes.wrap(Keys.minute(scope, Minute.of(at)));
-    var before = Optional.ofNullable(state.get(key)).map(Minute::read).orElse(Minute.EMPTY);
-    state.put(key, before.plus(more).toBytes());
+    long minute = Minute.of(at);
+    var key = Bytes.wrap(Keys.minute(scope, minute));
+    var known = counting.get(scope);
+    var before =
+        known != null && known.minute == minute
+            ? known.sum
+            : Optional.ofNullable(state.get(key)).map(Minute::read).orElse(Minute.EMPTY);
+    var after = before.plus(more);
+    state.put(key, after.toBytes());
+    if (known == null || known.minute <= minute) {
+      if (counting.size() >= MOST_COUNTING) {
+        counting.clear();
+      }
+      counting.put(scope, new Counting(minute, after));
+    }
   }
 
   /// Counts failures in a row; nothing is written while all goes well.
@@ -164,6 +190,7 @@ final class Book {
   }
 
   void removeState(byte[] key) {
+    counting.clear();
     var _ = state.delete(Bytes.wrap(key));
   }
 

@@ -154,7 +154,8 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
             ? received.value()
             : shared.codec().bytes(kept);
     var before = book().state(record.getDeliveryId());
-    boolean again = !book().attempt(record.getDeliveryId(), record.getAttempt(), bytes);
+    int seen = before.map(DeliveryState::attempts).orElse(0);
+    boolean again = !book().attempt(record.getDeliveryId(), seen, record.getAttempt(), bytes);
     var met = met(from, received, again ? 0 : bytes.length);
     var after = Chronicle.attempt(before, kept, met);
     book().write(before, after);
