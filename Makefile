@@ -1,7 +1,7 @@
 # What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
 MVN = mvn -B -q
 
-.PHONY: help format test verify it st containers replay chaos memory many million bench bench-smoke dev docs clean
+.PHONY: help format test verify it st long containers replay chaos memory many million bench bench-smoke dev docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +21,9 @@ it: ## integration tests only
 st: ## whole-system tests only
 	$(MVN) verify -Dsurefire.skip=true -Dit.test='*ST' -Dfailsafe.failIfNoSpecifiedTests=false
 
+long: ## the whole-system tests that take minutes: faults, browsers, clusters
+	$(MVN) verify -Plong -Dsurefire.skip=true
+
 containers: ## integration tests on the public container images; needs a Docker engine
 	$(MVN) verify -Dsurefire.skip=true -Pcontainers
 
@@ -28,7 +31,7 @@ replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants
 	mvn -B verify -pl retry-topology -am -Dsurefire.skip=true -Dit.test=ReplayKillIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.replay.count=100000 -Dfanfare.replay.rate=2000 -Dfanfare.replay.quiet=true
 
 chaos: ## 100,000 deliveries, amid which brokers and dispatchers are killed ten times
-	mvn -B verify -pl sandbox -am -Dsurefire.skip=true -Dit.test=ChaosST -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.chaos.deliveries=100000 -Dfanfare.chaos.faults=10
+	mvn -B verify -Plong -pl sandbox -am -Dsurefire.skip=true -Dit.test=ChaosST -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.chaos.deliveries=100000 -Dfanfare.chaos.faults=10
 
 memory: ## 1,000,000 deliveries wait and 10,000 requests hang: the heap that takes
 	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=MemoryIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.memory.waiting=1000000 -Dfanfare.memory.hanging=10000 -Dfanfare.memory.mib=560

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The dashboard in a browser, on a running sandbox. Each test leaves pictures under
 /// `target/screenshots`.
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleST {
   private static final Duration ENOUGH = Duration.ofSeconds(60);

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dfanfare.chaos.deliveries`, `-Dfanfare.chaos.faults`; `-Dfanfare.seed` to repeat one. Where
 /// the faults fall depends on the machine all the same.
+@Tag("long")
 @Timeout(1_800)
 class ChaosST {
   private static final int DELIVERIES = Integer.getInteger("fanfare.chaos.deliveries", 4_000);

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Without a fault, every event reaches every subscription once, and nothing reaches one twice.
+@Tag("long")
 class ExactCountsST {
   private static final int EVENTS = 20_000;
   private static final int SUBSCRIPTIONS = 3;

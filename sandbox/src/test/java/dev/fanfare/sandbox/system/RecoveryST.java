@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An endpoint that was down while deliveries came for it, and is well again: it is not flattened
 /// by what waits. An outage of minutes with 50,000 waiting is in `ReportSimulation`.
+@Tag("long")
 class RecoveryST {
   private static final int BEFORE = 1_000;
   private static final int BACKLOG = Integer.getInteger("fanfare.recovery.backlog", 3_000);
