@@ -6,8 +6,6 @@ import dev.fanfare.dispatcher.api.Component;
 import dev.fanfare.dispatcher.api.Component.State;
 import dev.fanfare.dispatcher.api.Routes;
 import dev.fanfare.dispatcher.api.history.LogRoutes;
-import dev.fanfare.dispatcher.cluster.TopicAdmin;
-import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.cluster.UnusableCluster;
 import dev.fanfare.dispatcher.config.FanfareConfig;
 import dev.fanfare.dispatcher.config.InvalidConfig;
@@ -137,7 +135,7 @@ public final class Fanfare implements AutoCloseable {
 
     Fanfare run() {
       var meters = closer.add(Meters.start()).registry();
-      requireTopics();
+      Guards.requireCluster(config, roles);
       requireRegistry();
       var feed = startFeed(meters);
       if (roles.contains(Role.FANOUT)) {
@@ -165,12 +163,6 @@ public final class Fanfare implements AutoCloseable {
       }
       LOG.info("started: {}", roles.stream().map(Role::word).sorted().toList());
       return new Fanfare(closer, server);
-    }
-
-    private void requireTopics() {
-      try (var admin = TopicAdmin.connect(config.kafka())) {
-        admin.require(TopicPlan.of(config.topics(), config.ladder()));
-      }
     }
 
     private void requireRegistry() {

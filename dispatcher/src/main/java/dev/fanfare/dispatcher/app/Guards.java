@@ -1,17 +1,23 @@
 package dev.fanfare.dispatcher.app;
 
+import dev.fanfare.dispatcher.cluster.PlannedTopic;
+import dev.fanfare.dispatcher.cluster.TopicAdmin;
+import dev.fanfare.dispatcher.cluster.TopicPlan;
 import dev.fanfare.dispatcher.config.ConfigProblem;
 import dev.fanfare.dispatcher.config.FanfareConfig;
 import dev.fanfare.dispatcher.config.InvalidConfig;
+import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.sealing.Seal;
 import dev.fanfare.dispatcher.sealing.SealingSettings.Mode;
 import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What has to be so before anything starts, or somebody could read or do what is not theirs.
+/// What has to be so before anything starts, or records would be lost, or somebody could read or do
+/// what is not theirs.
 final class Guards {
   private static final Logger LOG = LoggerFactory.getLogger(Guards.class);
 
@@ -48,6 +54,22 @@ final class Guards {
       return new SubscriptionSeal(Seal.of(config.secrets()));
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws dev.fanfare.dispatcher.cluster.UnusableCluster if it can't be reached, does not allow
+  ///   what the roles do, or has topics that would lose records
+  static void requireCluster(FanfareConfig config, Set<Role> roles) {
+    var plan = TopicPlan.of(config.topics(), config.ladder());
+    var topics = config.topics().topics();
+    var names =
+        Stream.concat(
+                plan.topics().stream().map(PlannedTopic::name),
+                LogRole.changelogs(topics).stream()) // once the log has made them
+            .toList();
+    try (var admin = TopicAdmin.connect(config.kafka())) {
+      admin.requireAllowed(AclPlan.of(topics, roles), names);
+      admin.require(plan);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.fanfare.dispatcher.cli;
 
+import dev.fanfare.dispatcher.app.AclPlan;
+import dev.fanfare.dispatcher.app.Role;
 import dev.fanfare.dispatcher.cluster.Mismatch;
 import dev.fanfare.dispatcher.cluster.TopicAdmin;
 import dev.fanfare.dispatcher.cluster.TopicPlan;
@@ -8,13 +10,14 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `fanfare topics`: what the cluster must have.
 @Command(
     name = "topics",
-    description = "Makes the topics that Fanfare needs, or checks them.",
+    description = "Makes the topics that Fanfare needs, checks them, or says who may use them.",
     synopsisSubcommandLabel = "COMMAND")
 final class TopicsCommand implements Runnable {
   @Spec
@@ -23,7 +26,7 @@ final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "create or verify?");
+    throw new ParameterException(spec.commandLine(), "create, verify or acls?");
   }
 
   @Command(
@@ -56,6 +59,43 @@ final class TopicsCommand implements Runnable {
     try (var admin = TopicAdmin.connect(config.kafka())) {
       return report(admin.verify(plan), plan);
     }
+  }
+
+  @Command(
+      name = "acls",
+      description = {
+        "Prints what has to be allowed on a cluster with ACLs, as commands of kafka-acls:",
+        "for a process with the configuration's roles, and for whoever makes the topics."
+      },
+      footer = {
+        "",
+        "Example:",
+        "  FANFARE_ROLES=deliver fanfare topics acls --principal User:fanfare-deliver"
+      })
+  int acls(
+      @Mixin ConfigOptions options,
+      @Option(
+              names = "--principal",
+              defaultValue = "User:fanfare",
+              description = "Whom to allow it, as Kafka calls it; ${DEFAULT-VALUE} by default.",
+              paramLabel = "TYPE:NAME")
+          String principal,
+      @Option(
+              names = "--to-make-topics",
+              description = "What `fanfare topics create` needs instead.")
+          boolean toMakeTopics) {
+    var config = options.load();
+    var topics = config.topics().topics();
+    var roles = config.roles().stream().flatMap(word -> Role.find(word).stream()).toList();
+    var acls = toMakeTopics ? AclPlan.toMakeTopics(topics) : AclPlan.of(topics, roles);
+    for (var acl : acls) {
+      out()
+          .printf(
+              "kafka-acls --bootstrap-server %s %s%n",
+              config.kafka().bootstrap(), acl.arguments("'" + principal + "'"));
+    }
+    out().flush();
+    return ExitCode.OK;
   }
 
   private int report(List<Mismatch> mismatches, TopicPlan plan) {

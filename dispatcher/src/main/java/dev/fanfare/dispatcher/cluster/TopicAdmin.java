@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.cluster;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,24 @@ public final class TopicAdmin implements AutoCloseable {
               .formatted(
                   bootstrap,
                   fatal.stream().map(it -> "  " + it).collect(Collectors.joining("\n"))));
+    }
+  }
+
+  /// @param needed what this process must be allowed to do
+  /// @param topics of the plan and others that there may be
+  /// @throws UnusableCluster naming all that is denied
+  public void requireAllowed(Collection<Acl> needed, Collection<String> topics) {
+    var denied = new AclCheck(admin).denied(needed, topics);
+    if (!denied.isEmpty()) {
+      throw new UnusableCluster(
+          "the cluster at %s does not allow what this process is to do:%n%s%nWhat has to be allowed, `fanfare topics acls` prints as commands of kafka-acls."
+              .formatted(
+                  bootstrap,
+                  denied.entrySet().stream()
+                      .sorted(Map.Entry.comparingByKey())
+                      .map(it ->
+                          "  " + it.getKey() + ": denied for " + String.join(", ", it.getValue()))
+                      .collect(Collectors.joining("\n"))));
     }
   }
 

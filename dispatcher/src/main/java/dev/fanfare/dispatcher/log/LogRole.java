@@ -22,11 +22,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -151,6 +153,13 @@ public final class LogRole implements AutoCloseable {
             settings.balanceEvery());
     started.push(stores);
     queries = Optional.of(stores.queries());
+  }
+
+  /// The topics that it makes for itself.
+  public static List<String> changelogs(Topics topics) {
+    return Stream.of(LogTopology.STATE, LogTopology.LOG)
+        .map(store -> LogTopology.changelog(applicationId(topics), store))
+        .toList();
   }
 
   static String applicationId(Topics topics) {

@@ -49,6 +49,11 @@ public final class TestFanfare implements AutoCloseable {
     try (var admin = TopicAdmin.connect(config.kafka())) {
       var _ = admin.createMissing(TopicPlan.of(config.topics(), config.ladder()));
     }
+    return startOn(config, roles);
+  }
+
+  /// On topics that are there.
+  static TestFanfare startOn(FanfareConfig config, Set<Role> roles) {
     return new TestFanfare(config, Fanfare.start(config, roles));
   }
 

@@ -90,7 +90,7 @@ class FanfareCommandTest {
       textBlock =
           """
           ''                                   | a command is missing
-          topics                               | create or verify?
+          topics                               | create, verify or acls?
           events                               | send?
           subscriptions                        | create, preview, list, show, pause, resume, rotate-secret, test, verify or delete?
           subscriptions show                   | Missing required parameter
@@ -132,6 +132,30 @@ class FanfareCommandTest {
 
     assertThat(execute(args.toArray(String[]::new))).isEqualTo(ExitCode.CONFIG);
     assertThat(err.toString()).isEqualTo("fanfare: /no/such/file.yaml: the file does not exist\n");
+  }
+
+  @Test
+  void printsWhatHasToBeAllowedForTheRolesOfTheConfiguration(@TempDir Path directory)
+      throws IOException {
+    var file =
+        Files.writeString(
+            directory.resolve("f.yaml"),
+            "roles: [fanout]\nkafka: {bootstrap.servers: \"k:9093\"}\ntopics: {prefix: ff.}\n");
+
+    assertThat(execute("topics", "acls", "-c", file.toString(), "--principal", "User:out"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString().lines())
+        .contains(
+            "kafka-acls --bootstrap-server k:9093 --add --allow-principal 'User:out' --operation"
+                + " Write --transactional-id ff.fanout- --resource-pattern-type prefixed")
+        .contains(
+            "kafka-acls --bootstrap-server k:9093 --add --allow-principal 'User:out'"
+                + " --operation Read --topic email.events --resource-pattern-type literal")
+        .noneMatch(line -> line.contains("delivery") || line.contains("Create"));
+
+    assertThat(execute("topics", "acls", "-c", file.toString(), "--to-make-topics"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("--operation Create --topic ff. ");
   }
 
   @Test

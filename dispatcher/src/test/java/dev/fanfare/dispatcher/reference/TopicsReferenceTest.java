@@ -41,6 +41,24 @@ class TopicsReferenceTest {
     new Reference("topics.md").holds(page.toString());
   }
 
+  /// What the Helm chart makes Strimzi's topics of.
+  @Test
+  void isWhatTheChartMakes() throws IOException {
+    var config = FanfareConfig.load(ConfigFile.empty(), Map.of());
+    var page =
+        new StringBuilder(
+            "# Written by `make docs` from `TopicPlan`, as docs/generated/topics.md.\ntopics:\n");
+    for (var topic : TopicPlan.of(config.topics(), config.ladder()).topics()) {
+      page.append("  - name: %s\n".formatted(topic.name()))
+          .append("    partitions: %d\n".formatted(topic.partitions()))
+          .append("    config:\n");
+      topic
+          .settings()
+          .forEach((name, value) -> page.append("      %s: \"%s\"\n".formatted(name, value)));
+    }
+    new Reference("../../deploy/helm/fanfare/files/topics.yaml").holds(page.toString());
+  }
+
   private static Map<String, String> values(FanfareConfig config) {
     var topics = config.topics().topics();
     var values = new HashMap<String, String>();

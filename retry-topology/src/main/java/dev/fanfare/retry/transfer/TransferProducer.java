@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -292,7 +293,21 @@ public final class TransferProducer implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    return new Broken(cause);
+    return new Broken(named(cause));
+  }
+
+  /// Kafka does not say which id is not allowed.
+  private Exception named(RuntimeException cause) {
+    for (Throwable e = cause; e != null; e = e.getCause()) {
+      if (e instanceof TransactionalIdAuthorizationException) {
+        var named =
+            new TransactionalIdAuthorizationException(
+                "Not authorized to write with transactional id: " + transactionalId);
+        named.addSuppressed(cause);
+        return named;
+      }
+    }
+    return cause;
   }
 
   private boolean isClosing() {

@@ -260,7 +260,11 @@ final class Layers {
     allow("testkit.time");
     allow("testkit.seed");
     allow("testkit.receiver");
-    allow("testkit.kafka", "testkit.process", "testkit.container");
+    allow(
+        "testkit.kafka",
+        "testkit.process",
+        "testkit.container",
+        "testkit.receiver"); // certificates
     allow("testkit.registry", "testkit.process", "testkit.container");
 
     allow("sandbox.demo", "schemas.avro", "schemas.catalogue");

@@ -55,6 +55,8 @@ final class Purity {
           "dispatcher.fanout.Intake",
           "dispatcher.fanout.Fanout",
           "dispatcher.control.SecretRotation",
+          "dispatcher.app.AclPlan",
+          "dispatcher.cluster.Acl",
           "dispatcher.cluster.TopicPlan",
           "dispatcher.cluster.TopicCheck");
 
