@@ -1,7 +1,7 @@
 # What one can do here. Each target is a line around Maven or the launcher; see CONTRIBUTING.md.
 MVN = mvn -B -q
 
-.PHONY: help format test verify it st long containers replay chaos memory many million bench bench-smoke dev docs clean
+.PHONY: help format test verify it st long containers image compose replay chaos memory many million bench bench-smoke dev docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,6 +26,13 @@ long: ## the whole-system tests that take minutes: faults, browsers, clusters
 
 containers: ## integration tests on the public container images; needs a Docker engine
 	$(MVN) verify -Dsurefire.skip=true -Pcontainers
+
+image: ## the container image fanfare:latest, with a bill of materials; needs a Docker engine
+	$(MVN) package -Psbom -Dmaven.test.skip=true -Darchive.skip=true -pl sandbox -am
+	docker build -f deploy/image/Dockerfile -t fanfare .
+
+compose: image ## Kafka, registry, two dispatchers and a receiver in containers
+	docker compose -f deploy/compose/compose.yaml up
 
 replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants a quiet machine
 	mvn -B verify -pl retry-topology -am -Dsurefire.skip=true -Dit.test=ReplayKillIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.replay.count=100000 -Dfanfare.replay.rate=2000 -Dfanfare.replay.quiet=true
