@@ -106,7 +106,8 @@ public final class FanoutRole implements AutoCloseable {
     // The classic protocol allows a session this short: a killed process's events wait so long.
     all.putIfAbsent(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
     consumer(all, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-    consumer(all, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+    // By heartbeats a thread learns that another has left and its partitions are to be had.
+    consumer(all, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
     producer(all, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     producer(all, ProducerConfig.LINGER_MS_CONFIG, 5);
     producer(all, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);

@@ -49,6 +49,8 @@ final class RelayClients {
     all.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 60_000);
     if (!"consumer".equals(given.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
       all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+      // By heartbeats a relay learns that another has left and its partitions are to be had.
+      all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
       all.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName());

@@ -67,7 +67,8 @@ final class WorkerSession implements AutoCloseable {
   private static Map<String, Object> consumerProperties(Parts parts) {
     var properties = new HashMap<String, Object>();
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+    // By heartbeats a worker learns that another has left and its partitions are to be had.
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
     properties.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
