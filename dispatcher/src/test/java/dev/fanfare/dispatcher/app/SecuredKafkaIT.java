@@ -48,6 +48,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// On a cluster with TLS, SASL and ACLs: what [AclPlan] lists is enough, all of it is needed, and
 /// what is missing is said.
+@Tag("long")
 class SecuredKafkaIT {
   private static final String RULES =
       "{\"items\":[{\"id\":\"letters\",\"kind\":\"dead_letters\",\"threshold\":1,\"resolve_below\":1,\"window\":\"1h\"}]}";

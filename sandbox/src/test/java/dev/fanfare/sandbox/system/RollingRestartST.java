@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two dispatchers under traffic, of which one after the other is told to end and started again, as
 /// a cluster does it for a new version.
+@Tag("long")
 class RollingRestartST {
   private static final Duration ENOUGH = Duration.ofMinutes(3);
   private static final int QUIET = 2_000;
