@@ -56,7 +56,7 @@ record Chart(List<JsonObject> resources) {
   /// The element at that path; a number is an index.
   static JsonElement at(JsonElement start, String path) {
     var it = start;
-    for (var step : path.split("/")) {
+    for (var step : path.split("/", -1)) {
       it =
           it.isJsonArray()
               ? it.getAsJsonArray().get(Integer.parseInt(step))

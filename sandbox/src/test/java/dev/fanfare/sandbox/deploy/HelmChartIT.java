@@ -188,7 +188,7 @@ class HelmChartIT {
   }
 
   private static boolean holds(JsonElement network, InetAddress address) {
-    var parts = network.getAsString().split("/");
+    var parts = network.getAsString().split("/", -1);
     byte[] start = literal(parts[0]).getAddress();
     byte[] asked = address.getAddress();
     if (start.length != asked.length) {
