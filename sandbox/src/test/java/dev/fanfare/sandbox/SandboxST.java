@@ -28,7 +28,8 @@ class SandboxST {
   private static final Duration ENOUGH = Duration.ofSeconds(90);
   private static final int INTERRUPTED = 130;
   private static final Pattern DELIVERED =
-      Pattern.compile("fanfare_deliveries_settled_total\\{outcome=\"delivered\"} ([0-9.E]+)");
+      Pattern.compile(
+          "fanfare_deliveries_settled_total\\{outcome=\"delivered\",type=\"[a-z._]+\"} ([0-9.E]+)");
 
   @TempDir Path directory;
 
@@ -95,8 +96,11 @@ class SandboxST {
   private static double delivered(int port) throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       var metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"));
-      var found = DELIVERED.matcher(http.send(metrics.build(), BodyHandlers.ofString()).body());
-      return found.find() ? Double.parseDouble(found.group(1)) : 0;
+      return DELIVERED
+          .matcher(http.send(metrics.build(), BodyHandlers.ofString()).body())
+          .results()
+          .mapToDouble(found -> Double.parseDouble(found.group(1)))
+          .sum();
     }
   }
 

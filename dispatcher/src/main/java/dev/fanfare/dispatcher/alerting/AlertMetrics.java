@@ -4,6 +4,7 @@ import dev.fanfare.dispatcher.log.notify.ChannelKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// What alerts show of themselves. Thread-safe.
@@ -32,6 +33,25 @@ final class AlertMetrics {
 
   AlertMetrics(MeterRegistry meters) {
     this.meters = meters;
+    for (var state : List.of("fired", "resolved")) {
+      transitions(state);
+    }
+    for (var kind : ChannelKind.values()) {
+      for (var state : List.of("sent", "failed")) {
+        notifications(kind, state);
+      }
+    }
+  }
+
+  private Counter transitions(String state) {
+    return counter(Metric.TRANSITIONS).tag("state", state).register(meters);
+  }
+
+  private Counter notifications(ChannelKind kind, String state) {
+    return counter(Metric.NOTIFICATIONS)
+        .tag("kind", kind.word())
+        .tag("state", state)
+        .register(meters);
   }
 
   void watch(Supplier<Number> firing, Supplier<Number> watching, Supplier<Number> age) {
@@ -41,15 +61,11 @@ final class AlertMetrics {
   }
 
   void wrote(String state) {
-    counter(Metric.TRANSITIONS).tag("state", state).register(meters).increment();
+    transitions(state).increment();
   }
 
   void told(ChannelKind kind, String state) {
-    counter(Metric.NOTIFICATIONS)
-        .tag("kind", kind.word())
-        .tag("state", state)
-        .register(meters)
-        .increment();
+    notifications(kind, state).increment();
   }
 
   private static Counter.Builder counter(Metric metric) {

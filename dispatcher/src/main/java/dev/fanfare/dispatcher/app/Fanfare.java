@@ -32,6 +32,8 @@ import dev.fanfare.dispatcher.subscription.feed.FeedSettings;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionFeed;
 import dev.fanfare.dispatcher.subscription.reading.SubscriptionReader;
 import dev.fanfare.dispatcher.subscription.sealing.SubscriptionSeal;
+import dev.fanfare.dispatcher.telemetry.SpanExport;
+import dev.fanfare.dispatcher.telemetry.Spans;
 import dev.fanfare.retry.relay.DelayRelay;
 import dev.fanfare.schemas.catalogue.EventCatalogue;
 import dev.fanfare.schemas.payload.EventReader;
@@ -85,7 +87,8 @@ public final class Fanfare implements AutoCloseable {
     var seal = Guards.seal(config);
     var closer = new Closer();
     try {
-      return new Start(config, roles, seal, closer).run();
+      var meters = closer.add(Meters.start());
+      return new Start(meters.telling(config), roles, seal, closer).run(meters.registry());
     } catch (Throwable e) {
       closer.close();
       throw e;
@@ -133,8 +136,7 @@ public final class Fanfare implements AutoCloseable {
       this.serdes = new AvroSerdes(config.registry());
     }
 
-    Fanfare run() {
-      var meters = closer.add(Meters.start()).registry();
+    Fanfare run(PrometheusMeterRegistry meters) {
       Guards.requireCluster(config, roles);
       requireRegistry();
       var feed = startFeed(meters);
@@ -207,6 +209,7 @@ public final class Fanfare implements AutoCloseable {
 
     private void startDelivery(SubscriptionFeed feed, PrometheusMeterRegistry meters) {
       var clock = InstantSource.system();
+      var spans = SpanExport.start(config.tracing(), meters).map(closer::add);
       var egress = closer.add(new HttpEgress(config.egress(), version(), clock));
       for (int i = 0; i < config.delivery().workers(); i++) {
         var worker =
@@ -223,6 +226,7 @@ public final class Fanfare implements AutoCloseable {
                         egress,
                         config.delivery(),
                         meters,
+                        spans.<Spans>map(it -> it).orElse(Spans.NONE),
                         clock)));
         ready("delivery-" + i, () -> worker.trouble().map(State::notReady).orElse(State.READY));
       }

@@ -1,18 +1,21 @@
 package dev.fanfare.dispatcher.app;
 
+import dev.fanfare.dispatcher.config.FanfareConfig;
+import dev.fanfare.dispatcher.telemetry.ClientMeters;
+import dev.fanfare.dispatcher.telemetry.ClientSeries;
+import dev.fanfare.dispatcher.telemetry.TraceExemplars;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/// The process's meters, those of the JVM included.
+/// The process's meters, those of the JVM and of the Kafka clients included.
 final class Meters implements AutoCloseable {
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = TraceExemplars.registry();
+  private final ClientSeries clients = new ClientSeries(registry);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
 
   private Meters() {}
@@ -26,6 +29,11 @@ final class Meters implements AutoCloseable {
     new ProcessorMetrics().bindTo(meters.registry);
     new UptimeMetrics().bindTo(meters.registry);
     return meters;
+  }
+
+  /// The same configuration, whose Kafka clients tell these meters what they measure.
+  FanfareConfig telling(FanfareConfig config) {
+    return config.with(config.kafka().with(ClientMeters.shownBy(clients)));
   }
 
   PrometheusMeterRegistry registry() {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class Environment {
   private static final String PREFIX = "FANFARE_";
 
-  /// Read by the launcher and by the client commands, not by the configuration.
+  /// Read by the launcher, by the client commands and by `logback.xml`, not by the configuration.
   private static final Set<String> RESERVED =
       Set.of(
           "FANFARE_URL",
@@ -26,7 +26,11 @@ final class Environment {
           "FANFARE_CONFIG",
           "FANFARE_HOME",
           "FANFARE_JAVA_HOME",
-          "FANFARE_JAVA_OPTS");
+          "FANFARE_JAVA_OPTS",
+          "FANFARE_LOG_FORMAT",
+          "FANFARE_LOG_LEVEL",
+          "FANFARE_LOG_LIBRARIES",
+          "FANFARE_LOG_ATTEMPTS");
 
   /// What Kubernetes gives every container of a namespace with a service called `fanfare…`.
   private static final Pattern SERVICE_LINK =

@@ -17,6 +17,7 @@ import dev.fanfare.dispatcher.fanout.FanoutSettings.Guarantee;
 import dev.fanfare.dispatcher.ingest.IngestSettings;
 import dev.fanfare.dispatcher.log.LogSettings;
 import dev.fanfare.dispatcher.sealing.SealingSettings;
+import dev.fanfare.dispatcher.telemetry.TracingSettings;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
@@ -58,6 +59,7 @@ public record FanfareConfig(
     LogSettings log,
     IngestSettings ingest,
     AlertSettings alerts,
+    TracingSettings tracing,
     ApiSettings api) {
   public static final List<String> ROLES = List.of("fanout", "deliver", "retry", "log", "api");
 
@@ -69,6 +71,13 @@ public record FanfareConfig(
 
   public FanfareConfig {
     roles = Set.copyOf(roles);
+  }
+
+  /// The same, with this for Kafka.
+  public FanfareConfig with(KafkaSettings other) {
+    return new FanfareConfig(
+        roles, instance, other, registry, topics, fanout, ladder, relay, replay, delivery, egress,
+        secrets, control, ownership, log, ingest, alerts, tracing, api);
   }
 
   /// The defaults, overridden by the file, overridden by the environment.
@@ -100,6 +109,7 @@ public record FanfareConfig(
     var secrets = SecretsSection.read(root.section("secrets"));
     var log = log(root.section("log"));
     var alerts = AlertSection.read(root.section("alerts"));
+    var tracing = TracingSection.read(root.section("tracing"));
     var api = root.section("api");
     var control = control(api);
     var ingest = IngestSection.read(root.section("ingest"));
@@ -127,6 +137,7 @@ public record FanfareConfig(
         log.orElseThrow(),
         ingest.orElseThrow(),
         alerts.orElseThrow(),
+        tracing.orElseThrow(),
         server.orElseThrow());
   }
 

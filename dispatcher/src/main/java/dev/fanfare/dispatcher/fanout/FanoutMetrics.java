@@ -15,7 +15,7 @@ final class FanoutMetrics {
   /// Names and help of fan-out's metrics.
   enum Metric {
     EVENTS("fanfare.events", "Events taken in, the rejected included."),
-    DELIVERIES("fanfare.deliveries.created", "Deliveries made of events."),
+    DELIVERIES("fanfare.deliveries.made", "Deliveries made of events."),
     SUPPRESSED(
         "fanfare.events.suppressed", "Events that came again within the window, and made nothing."),
     REJECTED("fanfare.rejected", "Events put on the rejected topic, by reason."),
@@ -63,6 +63,14 @@ final class FanoutMetrics {
         .description(Metric.FILTER_FAILURES.help())
         .register(meters);
     this.time = Timer.builder(Metric.TIME.meter()).description(Metric.TIME.help()).register(meters);
+    Rejection.reasons().forEach(this::rejections);
+  }
+
+  private Counter rejections(String reason) {
+    return Counter.builder(Metric.REJECTED.meter())
+        .description(Metric.REJECTED.help())
+        .tag(REASON, reason)
+        .register(meters);
   }
 
   private Counter counter(Metric metric) {
@@ -84,11 +92,7 @@ final class FanoutMetrics {
   void rejected(Rejection rejection, Duration took) {
     events.increment();
     time.record(took);
-    Counter.builder(Metric.REJECTED.meter())
-        .description(Metric.REJECTED.help())
-        .tag(REASON, rejection.reason())
-        .register(meters)
-        .increment();
+    rejections(rejection.reason()).increment();
   }
 
   void failed() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.avro.EmailEvent;
 import dev.fanfare.schemas.serde.DecodeFailure;
+import dev.fanfare.schemas.topic.EventAt;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -82,6 +83,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
   @Override
   public void process(Record<byte[], byte[]> received) {
     var started = System.nanoTime();
+    var arrived = ArrivalTime.taken(received.headers());
     switch (plan(received)) {
       case Fanout.Plan.Deliveries plan -> {
         var now = shared.clock().instant();
@@ -91,7 +93,9 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
         long nowMillis = now.toEpochMilli();
         plan.deliver(
-            now, Traceparent.of(received.headers()), delivery -> forward(delivery, nowMillis));
+            now,
+            Traceparent.of(received.headers()),
+            delivery -> forward(delivery, nowMillis, arrived));
         shared.metrics().fannedOut(plan.wanted().size(), since(started));
       }
       case Fanout.Plan.Rejected(Rejection rejection) -> {
@@ -177,17 +181,17 @@ final class FanoutProcessor implements Processor<byte[], byte[], byte[], byte[]>
     return value.length < FRAME ? -1 : ByteBuffer.wrap(value, 1, Integer.BYTES).getInt();
   }
 
-  private void forward(Delivery delivery, long nowMillis) {
+  private void forward(Delivery delivery, long nowMillis, byte @Nullable [] eventAt) {
     byte[] value = codec().deliveries().serialize(deliveriesTopic, delivery);
+    var headers = new RecordHeaders();
+    if (eventAt != null) {
+      headers.add(EventAt.HEADER, eventAt);
+    }
     // The record's time is now, not the event's: an old event's deliveries must not be deleted with
     // the topic's oldest segment before they are made.
     context()
         .forward(
-            new Record<>(
-                delivery.getSubscriptionId().getBytes(UTF_8),
-                value,
-                nowMillis,
-                new RecordHeaders()),
+            new Record<>(delivery.getSubscriptionId().getBytes(UTF_8), value, nowMillis, headers),
             FanoutTopology.DELIVERIES);
   }
 

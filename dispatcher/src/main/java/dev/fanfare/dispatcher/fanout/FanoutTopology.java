@@ -5,7 +5,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 
 /// The way of an event through fan-out. Bytes in, bytes out: the processor reads and writes them
 /// itself, so that no failure is met where nothing can be decided about it.
@@ -24,8 +23,7 @@ final class FanoutTopology {
             .addSource(
                 AutoOffsetReset.earliest(),
                 EVENTS,
-                // A record without a time must not stop the topology, as the default would.
-                new WallclockTimestampExtractor(),
+                new ArrivalTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 topics.events().name())

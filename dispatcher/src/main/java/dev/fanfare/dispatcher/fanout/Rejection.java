@@ -1,5 +1,10 @@
 package dev.fanfare.dispatcher.fanout;
 
+import dev.fanfare.schemas.payload.EventFault;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
 /// Why an event was not fanned out.
 ///
 /// @param reason stable name, in the header `fanfare-reason` and as a metric's label: one of
@@ -14,4 +19,12 @@ public record Rejection(String reason, String detail) {
 
   /// A fault of ours: it was read, but working on it failed, and would fail again.
   public static final String UNPROCESSABLE = "unprocessable";
+
+  /// All reasons there are.
+  static List<String> reasons() {
+    return Stream.concat(
+            Arrays.stream(EventFault.values()).map(EventFault::code),
+            Stream.of(UNREADABLE, PAYLOAD_TOO_LARGE, UNPROCESSABLE))
+        .toList();
+  }
 }

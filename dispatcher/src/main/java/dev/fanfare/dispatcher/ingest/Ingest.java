@@ -42,7 +42,9 @@ public final class Ingest {
     this.clock = clock;
     this.metrics = new IngestMetrics(meters);
     var certificates = new SnsCertificates(fetch);
+    metrics.known(UNKNOWN);
     for (var source : settings.sources()) {
+      metrics.known(source.name());
       if (source.provider() == Provider.SES) {
         topics.put(source.name(), new SnsSource(source, certificates, fetch));
       } else {

@@ -38,6 +38,13 @@ final class IngestMetrics {
     this.meters = meters;
   }
 
+  /// Shows a source from the start, before anything has come from it.
+  void known(String source) {
+    for (var metric : Metric.values()) {
+      count(metric, source, 0);
+    }
+  }
+
   void count(Metric metric, String source, int howMany) {
     Counter.builder(metric.meter())
         .description(metric.help())

@@ -14,9 +14,11 @@ import dev.fanfare.schemas.catalogue.EventCatalogue;
 import dev.fanfare.schemas.id.DeliveryId;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.serde.RegistrySettings;
+import dev.fanfare.schemas.topic.EventAt;
 import dev.fanfare.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +111,17 @@ class FanoutTopologyTest {
               .contains("email.bounced");
           // Not the event's own time, or retention could take it before it is made.
           assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
-          assertThat(record.headers()).isEmpty();
+          assertThat(record.headers())
+              .singleElement()
+              .satisfies(header -> {
+                assertThat(header.key()).isEqualTo(EventAt.HEADER);
+                assertThat(EventAt.decode(header.value())).contains(Instant.ofEpochMilli(7));
+              });
         });
     assertThat(made.get(0).value().getPayload()).isEqualTo(made.get(1).value().getPayload());
     assertThat(rejected.isEmpty()).isTrue();
     assertThat(meters.counter("fanfare.events").count()).isEqualTo(1);
-    assertThat(meters.counter("fanfare.deliveries.created").count()).isEqualTo(2);
+    assertThat(meters.counter("fanfare.deliveries.made").count()).isEqualTo(2);
     assertThat(meters.timer("fanfare.fanout.event").count()).isEqualTo(1);
   }
 

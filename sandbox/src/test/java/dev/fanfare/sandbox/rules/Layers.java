@@ -59,6 +59,7 @@ final class Layers {
         "dispatcher.egress.signature",
         "dispatcher.egress.guard",
         "schemas.id");
+    allow("dispatcher.telemetry"); // what Kafka's clients measure, traces, log lines
     allow("dispatcher.feed", with(TOPICS)); // any compacted topic in memory
     allow("dispatcher.sealing"); // what is secret in Kafka, whoever's it is
     allow("dispatcher.access", "schemas.avro"); // the API's keys, their roles
@@ -130,9 +131,11 @@ final class Layers {
             "dispatcher.egress.signature",
             "dispatcher.subscription",
             "dispatcher.subscription.feed",
+            "dispatcher.telemetry", // traces: exemplars, log lines, spans
             "retry.ladder",
             "retry.transfer",
             "retry.deadletter",
+            "schemas.catalogue", // outcomes are counted by type
             "schemas.payload")); // the format decides the headers of a POST
     allow("dispatcher.log.ledger");
     allow("dispatcher.log.alert");

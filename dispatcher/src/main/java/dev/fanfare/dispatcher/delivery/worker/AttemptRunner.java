@@ -12,12 +12,15 @@ import dev.fanfare.dispatcher.egress.Reply.Fault;
 import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.dispatcher.egress.Reply.Unanswered;
 import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.telemetry.Spans;
+import dev.fanfare.dispatcher.telemetry.Trace;
 import dev.fanfare.schemas.avro.Delivery;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class AttemptRunner implements Lanes.Starting {
   private final AttemptRecords attempts;
   private final DeliverySettings settings;
   private final WorkerMetrics metrics;
+  private final Spans spans;
   private final InstantSource clock;
   private final StartGate gate =
       new StartGate(BEGINNING * Runtime.getRuntime().availableProcessors());
@@ -44,12 +48,14 @@ final class AttemptRunner implements Lanes.Starting {
       String worker,
       DeliverySettings settings,
       WorkerMetrics metrics,
+      Spans spans,
       InstantSource clock) {
     this.egress = egress;
     this.outgoing = outgoing;
     this.attempts = new AttemptRecords(worker);
     this.settings = settings;
     this.metrics = metrics;
+    this.spans = spans;
     this.clock = clock;
   }
 
@@ -97,7 +103,8 @@ final class AttemptRunner implements Lanes.Starting {
     var now = clock.instant();
     var schedule = subscription.schedule().orElse(settings.schedule());
     var outcome = Verdict.on(reply, post.attempt(), delivery.getExpiresAt(), schedule, now);
-    metrics.attempted(delivery, reply, outcome, startedAt, now);
+    metrics.attempted(received, reply, outcome, startedAt, now);
+    AttemptSpan.of(delivery, post, reply, outcome, startedAt, now).ifPresent(spans::ended);
     AttemptLog.write(delivery, post.attempt(), reply, outcome);
     var records = records(received, post, reply, outcome, startedAt, now);
     return new FinishedAttempt(
@@ -110,7 +117,16 @@ final class AttemptRunner implements Lanes.Starting {
         delivery,
         subscription.id().value(),
         endpoint,
-        endpoint.timeout().orElse(settings.timeout()));
+        endpoint.timeout().orElse(settings.timeout()),
+        traceparent(delivery));
+  }
+
+  /// Of a span of ours, if there is one; of the producer's otherwise.
+  private @Nullable String traceparent(Delivery delivery) {
+    return Trace.of(delivery.getTraceparent())
+        .flatMap(spans::begin)
+        .map(Trace::traceparent)
+        .orElse(delivery.getTraceparent());
   }
 
   private Reply reply(Post post, Delivery delivery) {

@@ -9,12 +9,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The POST that a delivery is made as, to the endpoint as it is now.
 final class DeliveryPost {
   private DeliveryPost() {}
 
-  static Post of(Delivery delivery, String subscription, Endpoint endpoint, Duration timeout) {
+  /// @param traceparent what the endpoint's spans are below; null for none
+  static Post of(
+      Delivery delivery,
+      String subscription,
+      Endpoint endpoint,
+      Duration timeout,
+      @Nullable String traceparent) {
     var format = PayloadFormat.of(delivery.getFormat());
     return new Post(
         subscription,
@@ -27,7 +34,7 @@ final class DeliveryPost {
         endpoint.keys(),
         endpoint.credential(),
         timeout,
-        Optional.ofNullable(delivery.getTraceparent()));
+        Optional.ofNullable(traceparent));
   }
 
   private static Map<String, String> headers(

@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.delivery.worker;
 
 import dev.fanfare.dispatcher.egress.Egress;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.dispatcher.telemetry.Spans;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.schemas.serde.AvroSerdes;
 import dev.fanfare.schemas.topic.Topics;
@@ -46,6 +47,7 @@ public final class DeliveryWorker implements AutoCloseable {
       Egress egress,
       DeliverySettings settings,
       MeterRegistry meters,
+      Spans spans,
       InstantSource clock) {}
 
   private DeliveryWorker(Parts parts) {

@@ -1,8 +1,11 @@
 package dev.fanfare.dispatcher.delivery.worker;
 
 import dev.fanfare.dispatcher.delivery.lane.Lane;
+import dev.fanfare.dispatcher.delivery.lane.LaneCensus;
+import dev.fanfare.dispatcher.delivery.lane.LaneSettings;
 import dev.fanfare.dispatcher.delivery.lane.LaneStep;
 import dev.fanfare.dispatcher.delivery.lane.Priority;
+import dev.fanfare.dispatcher.delivery.lane.Pulse;
 import dev.fanfare.dispatcher.delivery.lane.Sample;
 import dev.fanfare.dispatcher.delivery.outcome.Admission;
 import dev.fanfare.dispatcher.delivery.outcome.DisableReason;
@@ -109,8 +112,7 @@ final class Lanes {
       return;
     }
     var entry =
-        entries.computeIfAbsent(
-            id, _ -> new Entry(received.partition(), new Lane<>(settings.lane(), nowMs)));
+        entries.computeIfAbsent(id, _ -> new Entry(received.partition(), settings.lane(), nowMs));
     subscription.ifPresent(s -> entry.limitBy(s, settings.lane().concurrency()));
     entry.usedAtMs = nowMs;
     waiting++;
@@ -147,6 +149,7 @@ final class Lanes {
     entry.usedAtMs = nowMs;
     entry.lane.completed(attempt.ticket().startedAtMs(), attempt.sample(), nowMs);
     if (!attempt.cancelled()) {
+      entry.pulse.ended(attempt.sample());
       watch.ended(attempt, at(nowMs));
     }
     advance(id, entry, nowMs);
@@ -198,6 +201,7 @@ final class Lanes {
         advance(it.getKey(), entry, nowMs);
       }
     }
+    metrics.counted(census(nowMs));
   }
 
   private static boolean isIdle(Entry entry, long nowMs) {
@@ -308,7 +312,7 @@ final class Lanes {
           case Outcome.Delivered _, Outcome.Retry _ ->
               throw new IllegalStateException("no attempt was made: " + outcome);
         };
-    metrics.settledWithoutAttempt(outcome);
+    metrics.settledWithoutAttempt(delivery, outcome);
     settling.settled(received, List.of(record));
     if (outcome instanceof Outcome.Dead(var reason)) {
       watch.died(received, reason, now);
@@ -329,6 +333,15 @@ final class Lanes {
     return waiting;
   }
 
+  private LaneCensus census(long nowMs) {
+    var count = new LaneCensus.Count();
+    entries.forEach((id, entry) -> {
+      entry.pulse.beat(nowMs);
+      count.add(id, entry.lane, entry.pulse);
+    });
+    return count.taken();
+  }
+
   private static Instant at(long epochMs) {
     return Instant.ofEpochMilli(epochMs);
   }
@@ -340,13 +353,16 @@ final class Lanes {
   private static final class Entry {
     final TopicPartition partition;
     final Lane<Received> lane;
+    final Pulse pulse;
     Optional<Subscription> limitedBy = Optional.empty();
     long usedAtMs;
     boolean alarmSet;
 
-    Entry(TopicPartition partition, Lane<Received> lane) {
+    Entry(TopicPartition partition, LaneSettings settings, long nowMs) {
       this.partition = partition;
-      this.lane = lane;
+      this.lane = new Lane<>(settings, nowMs);
+      this.pulse = new Pulse(nowMs);
+      this.usedAtMs = nowMs;
     }
 
     @SuppressWarnings(

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.serde.DecodeFailure;
+import dev.fanfare.schemas.topic.EventAt;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -128,16 +130,23 @@ final class Pump implements ConsumerRebalanceListener {
       return new Decoded.Unsound(new DecodeFailure.Unusable(DecodeFailure.Reason.CORRUPT, missing));
     }
     try {
+      var delivery = deserializer.deserialize(record.topic(), value);
       return new Decoded.Sound(
           new Received(
               partition,
               record.offset(),
               new String(record.key(), UTF_8),
-              deserializer.deserialize(record.topic(), value),
+              delivery,
+              since(record, delivery),
               value.length + Received.OVERHEAD));
     } catch (RuntimeException e) {
       return new Decoded.Unsound(DecodeFailure.of(e));
     }
+  }
+
+  private static Instant since(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
+    var header = record.headers().lastHeader(EventAt.HEADER);
+    return EventAt.decode(header == null ? null : header.value()).orElse(delivery.getCreatedAt());
   }
 
   private sealed interface Decoded {

@@ -35,7 +35,8 @@ final class Settler implements AutoCloseable {
         var transfer = transfers.take();
         long startedAt = System.nanoTime();
         var settlement = producer.commit(transfer);
-        metrics.committed(Duration.ofNanos(System.nanoTime() - startedAt));
+        metrics.committed(
+            transfer.records().size(), Duration.ofNanos(System.nanoTime() - startedAt));
         settled.accept(settlement);
       }
     } catch (InterruptedException e) {

@@ -28,13 +28,20 @@ final class WorkerSession implements AutoCloseable {
   private final WorkerLoop loop;
   private final Thread loopThread;
   private final Pump pump;
+  private final WorkerMetrics metrics;
   private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
   WorkerSession(Parts parts, WorkerMetrics metrics, WorkerHealth health) {
     var outgoing = new OutgoingRecords(parts.topics(), parts.ladder(), parts.serdes());
     var runner =
         new AttemptRunner(
-            parts.egress(), outgoing, parts.name(), parts.settings(), metrics, parts.clock());
+            parts.egress(),
+            outgoing,
+            parts.name(),
+            parts.settings(),
+            metrics,
+            parts.spans(),
+            parts.clock());
     var deserializer = parts.serdes().deserializer(Delivery.class);
     this.producer =
         new TransferProducer(
@@ -52,6 +59,7 @@ final class WorkerSession implements AutoCloseable {
     var topic = parts.topics().deliveries().name();
     this.pump = new Pump(consumer, topic, deserializer, outgoing, loop, parts.settings(), health);
     this.loopThread = Thread.ofPlatform().name("lanes-" + parts.name()).unstarted(loop::run);
+    this.metrics = metrics;
     metrics.watch(loop);
   }
 
@@ -96,12 +104,18 @@ final class WorkerSession implements AutoCloseable {
     }
     settler.start(loop::result);
     loopThread.start();
-    pump.run(() -> closing.getAsBoolean() || broken.get() != null);
+    pump.run(() -> isOver(closing));
     var cause = broken.get();
     if (cause != null) {
       throw new IllegalStateException(cause.getMessage(), cause);
     }
     pump.depart(Set.copyOf(consumer.assignment()));
+  }
+
+  /// Asked by the pump with each of its polls.
+  private boolean isOver(BooleanSupplier closing) {
+    metrics.showEndpoints();
+    return closing.getAsBoolean() || broken.get() != null;
   }
 
   /// Ends what still runs. Nothing is settled here: what is not durable by now is started again.

@@ -107,6 +107,6 @@ class AttemptRecordsTest {
             Optional.empty(),
             Optional.empty());
     return DeliveryPost.of(
-        WorkerFixture.delivery("sub_1", "evt_1"), "sub_1", endpoint, Duration.ofSeconds(5));
+        WorkerFixture.delivery("sub_1", "evt_1"), "sub_1", endpoint, Duration.ofSeconds(5), null);
   }
 }

@@ -115,7 +115,7 @@ class LanesTest {
     subscriptions.computeIfAbsent(id, TestSubscriptions::active);
     long at = offset++;
     var delivery = WorkerFixture.delivery(id, "evt_" + at);
-    lanes.offer(new Received(PARTITION, at, id, delivery, 2_000), 0);
+    lanes.offer(new Received(PARTITION, at, id, delivery, delivery.getCreatedAt(), 2_000), 0);
   }
 
   private boolean begin(int attempts) {

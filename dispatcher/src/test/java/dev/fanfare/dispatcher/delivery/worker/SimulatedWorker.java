@@ -6,6 +6,7 @@ import dev.fanfare.dispatcher.egress.Egress;
 import dev.fanfare.dispatcher.egress.Post;
 import dev.fanfare.dispatcher.egress.Reply;
 import dev.fanfare.dispatcher.subscription.Subscription;
+import dev.fanfare.dispatcher.telemetry.Spans;
 import dev.fanfare.retry.transfer.Settlement;
 import dev.fanfare.retry.transfer.Transfer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,7 +48,8 @@ final class SimulatedWorker {
     var kafka = world.kafka;
     var metrics = new WorkerMetrics(new SimpleMeterRegistry(), name);
     var outgoing = new OutgoingRecords(kafka.topics, kafka.ladder, kafka.serdes);
-    this.runner = new AttemptRunner(new NoEgress(), outgoing, name, settings, metrics, time);
+    this.runner =
+        new AttemptRunner(new NoEgress(), outgoing, name, settings, metrics, Spans.NONE, time);
     this.loop =
         new WorkerLoop(
             settings,
@@ -253,12 +255,14 @@ final class SimulatedWorker {
     for (int at = from; at < to; at++) {
       var record = log.get(at).record();
       if (record != null) {
+        var delivery = world.kafka.delivery(record.value());
         batch.add(
             new Received(
                 partition,
                 at,
                 new String(record.key(), UTF_8),
-                world.kafka.delivery(record.value()),
+                delivery,
+                delivery.getCreatedAt(),
                 record.value().length + Received.OVERHEAD));
       }
     }

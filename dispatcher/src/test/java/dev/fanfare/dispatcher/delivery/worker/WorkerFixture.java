@@ -11,6 +11,7 @@ import dev.fanfare.dispatcher.egress.Reply.Fault;
 import dev.fanfare.dispatcher.egress.Reply.Sent;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.dispatcher.telemetry.Spans;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.retry.ladder.Rung;
@@ -64,7 +65,15 @@ final class WorkerFixture {
     this(1 << 20);
   }
 
+  WorkerFixture(Spans spans) {
+    this(1 << 20, spans);
+  }
+
   WorkerFixture(long memoryBytes) {
+    this(memoryBytes, Spans.NONE);
+  }
+
+  private WorkerFixture(long memoryBytes, Spans spans) {
     var settings =
         new DeliverySettings(
             1,
@@ -82,7 +91,7 @@ final class WorkerFixture {
     var table = new Table();
     var runner =
         new AttemptRunner(
-            new Endpoints(), outgoing, "test", settings, metrics, InstantSource.system());
+            new Endpoints(), outgoing, "test", settings, metrics, spans, InstantSource.system());
     this.loop =
         new WorkerLoop(
             settings,
@@ -173,7 +182,14 @@ final class WorkerFixture {
 
   void receive(TopicPartition partition, long offset, Delivery delivery) {
     loop.received(
-        List.of(new Received(partition, offset, delivery.getSubscriptionId(), delivery, 2_000)));
+        List.of(
+            new Received(
+                partition,
+                offset,
+                delivery.getSubscriptionId(),
+                delivery,
+                delivery.getCreatedAt(),
+                2_000)));
   }
 
   static Delivery delivery(String subscription, String event) {

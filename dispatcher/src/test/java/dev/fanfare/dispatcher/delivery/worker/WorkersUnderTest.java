@@ -19,6 +19,7 @@ import dev.fanfare.dispatcher.subscription.Selector;
 import dev.fanfare.dispatcher.subscription.Status;
 import dev.fanfare.dispatcher.subscription.Subscription;
 import dev.fanfare.dispatcher.subscription.feed.SubscriptionTable;
+import dev.fanfare.dispatcher.telemetry.Spans;
 import dev.fanfare.retry.ladder.DelayLadder;
 import dev.fanfare.retry.ladder.RetrySchedule;
 import dev.fanfare.schemas.avro.Attempt;
@@ -122,6 +123,7 @@ final class WorkersUnderTest {
                 egress,
                 settings,
                 meters,
+                Spans.NONE,
                 InstantSource.system()));
     workers.add(worker);
     return worker;

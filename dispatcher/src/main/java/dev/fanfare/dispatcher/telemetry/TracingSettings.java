@@ -1,0 +1,32 @@
+package dev.fanfare.dispatcher.telemetry;
+
+import java.net.URI;
+import java.util.Optional;
+
+/// Where spans go.
+///
+/// @param endpoint that takes OTLP over HTTP as JSON; without one there are no spans
+/// @param authorization sent as `Authorization`; secret
+/// @param service by which name the spans go
+public record TracingSettings(
+    Optional<URI> endpoint, Optional<String> authorization, String service) {
+  public static final TracingSettings OFF =
+      new TracingSettings(Optional.empty(), Optional.empty(), "fanfare");
+
+  /// @throws IllegalArgumentException if the endpoint is no address of HTTP
+  public TracingSettings {
+    if (endpoint.isPresent() && !isHttp(endpoint.get())) {
+      throw new IllegalArgumentException("endpoint must begin with http:// or https://");
+    }
+  }
+
+  private static boolean isHttp(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null;
+  }
+
+  @Override
+  public String toString() {
+    return "spans to " + endpoint.map(URI::getHost).orElse("nobody");
+  }
+}
