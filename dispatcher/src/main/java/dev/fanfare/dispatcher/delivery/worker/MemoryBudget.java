@@ -82,7 +82,7 @@ final class MemoryBudget {
 
   /// Whether nothing more should be taken in.
   synchronized boolean isFull() {
-    double most = Math.min(limit * MOST_FOR_DELIVERIES, limit - calls.get());
+    double most = Math.min(limit * MOST_FOR_DELIVERIES, (double) (limit - calls.get()));
     full = received.get() + settled.get() >= (full ? most * REFILL_BELOW : most);
     return full;
   }
