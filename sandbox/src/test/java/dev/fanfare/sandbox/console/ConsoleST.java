@@ -41,41 +41,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleST {
   private static final Duration ENOUGH = Duration.ofSeconds(60);
-  private static final int SAMPLES = 20;
   private static final List<String> OFTEN = Collections.nCopies(20, "1s");
   private static final String ATTACK =
       "<img src=x onerror=\"window.pwned=1\"><script>pwned=1</script>";
   private String tenant = "";
-
-  /// 200 deliveries a second.
-  private static final String STREAM =
-      """
-      window.sent = 0;
-      window.blocked = [];
-      new PerformanceObserver(list => list.getEntries().forEach(it => window.blocked.push(it.duration)))
-        .observe({type: 'longtask'});
-      window.EventSource = class extends EventTarget {
-        readyState = 1;
-        constructor() {
-          super();
-          setTimeout(() => this.dispatchEvent(new Event('open')));
-          const beat = setInterval(() => {
-            for (let i = 0; i < 10; i++) this.say(++window.sent);
-            if (window.sent >= MOST) clearInterval(beat);
-          }, 50);
-        }
-        say(n) {
-          const at = new Date().toISOString();
-          const item = {id: 'dlv_' + n, event_id: 'evt_' + n, subscription_id: 'sub_' + n % 50,
-            tenant: 'acme', type: 'email.delivered', message_id: 'msg_' + n,
-            recipient: 'nr-' + n + '@customer.example', status: 'delivered', attempts: 1,
-            created_at: at, updated_at: at, due_at: null, last_status: 200, last_error: null,
-            reason: null, replay_id: null, origin_delivery_id: null};
-          this.dispatchEvent(new MessageEvent('delivery', {data: JSON.stringify(item)}));
-        }
-        close() {}
-      };
-      """;
 
   private Chromium chromium;
   private Sandbox sandbox;
@@ -384,51 +353,6 @@ class ConsoleST {
     page.keyboard().press("?");
     assertThat(page.locator("dialog")).containsText("Keyboard");
     Chromium.picture(page, "keyboard");
-  }
-
-  /// The stream is played to the page in the browser, so that how fast this machine delivers does
-  /// not matter. `-Dfanfare.console.seconds=600` plays it for ten minutes.
-  @Test
-  void aStreamOfManyLeavesThePageBounded() {
-    // Given
-    int all = 200 * Integer.getInteger("fanfare.console.seconds", 10);
-
-    // When
-    var page =
-        chromium.open(sandbox.api(), Look.DESK, STREAM.replace("MOST", Integer.toString(all)));
-    open.add(page);
-    var heap = new ArrayList<Long>();
-    await()
-        .atMost(ENOUGH.plusMillis(all * 20L))
-        .until(() -> {
-          page.waitForTimeout(
-              200); // the browser's own time goes on; its policy forbids to wait in it
-          int sent = number(page, "window.sent");
-          if (sent >= heap.size() * all / SAMPLES) {
-            heap.add(number(page, "performance.memory.usedJSHeapSize") / 1_024L);
-          }
-          return sent >= all;
-        });
-
-    // Then
-    System.out.printf(
-        "%d deliveries; heap of the page in KiB: %s; long tasks: %s, longest %d ms%n",
-        all,
-        heap,
-        page.evaluate("window.blocked.length"),
-        number(page, "Math.round(Math.max(0, ...window.blocked))"));
-    assertThat(heap).allMatch(it -> it < 100L << 10);
-    assertThat(page.locator("a.row").first()).containsText("nr-" + all + "@");
-    assertThat(page.locator("a.row")).hasCount(1_000);
-    Chromium.picture(page, "busy");
-
-    // and while somebody reads, nothing moves
-    page.locator("a.row").nth(3).hover();
-    assertThat(page.locator(".connection")).containsText("Held");
-  }
-
-  private static int number(Page page, String expression) {
-    return ((Number) page.evaluate(expression)).intValue();
   }
 
   private void requireUnharmed(Page page) {
