@@ -80,17 +80,21 @@ final class SubscriptionJson {
 
   /// What its owner may change, as it is now.
   static ObjectNode writable(SubscriptionView view) {
-    return write(view)
-        .without(
-            List.of(
-                "id",
-                "public_key",
-                "verification",
-                "status",
-                "status_reason",
-                "created_at",
-                "updated_at",
-                "version"));
+    var json = write(view);
+    if (json.get("authentication") instanceof ObjectNode authentication) {
+      // What is not shown is not there: else it would stay when another type takes its place.
+      var _ = authentication.properties().removeIf(it -> it.getValue().isNull());
+    }
+    return json.without(
+        List.of(
+            "id",
+            "public_key",
+            "verification",
+            "status",
+            "status_reason",
+            "created_at",
+            "updated_at",
+            "version"));
   }
 
   static ObjectNode write(SubscriptionView view) {

@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 
 import dev.fanfare.dispatcher.log.live.LiveTail;
+import dev.fanfare.dispatcher.log.query.Inflow;
 import dev.fanfare.dispatcher.log.query.LogQueries;
 import dev.fanfare.dispatcher.log.query.LogStores;
 import dev.fanfare.dispatcher.log.query.Peers;
@@ -62,6 +63,7 @@ public final class LogRole implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Optional<KafkaStreams> streams = Optional.empty();
   private volatile Optional<LogQueries> queries = Optional.empty();
+  private volatile Optional<Inflow> inflow = Optional.empty();
   private volatile Optional<String> trouble = Optional.empty();
 
   /// @param kafka properties of Kafka Streams
@@ -152,6 +154,7 @@ public final class LogRole implements AutoCloseable {
             peers,
             settings.balanceEvery());
     started.push(stores);
+    inflow = Optional.of(new Inflow(admin, parts.topics(), InstantSource.system()));
     queries = Optional.of(stores.queries());
   }
 
@@ -249,6 +252,11 @@ public final class LogRole implements AutoCloseable {
     return queries;
   }
 
+  /// Empty while the log has not begun.
+  public Optional<Inflow> inflow() {
+    return inflow;
+  }
+
   public LiveTail tail() {
     return tail;
   }
@@ -279,6 +287,7 @@ public final class LogRole implements AutoCloseable {
     closed.countDown();
     tail.close();
     queries = Optional.empty();
+    inflow = Optional.empty();
     while (!started.isEmpty()) {
       try {
         started.pop().close();

@@ -232,6 +232,7 @@ class EveryRouteIT {
     assertThat(fanfare.status(request("/v1/stream").GET())).isEqualTo(200); // without an end
     exercised.add("GET /v1/stream");
     exercise("GET /v1/statistics", "/v1/statistics?step=5m&tenant=acme");
+    exercise("GET /v1/breakers", "/v1/breakers?tenant=acme");
     exercise("GET /v1/ledger");
     exercise("GET /v1/ledger/unaccounted");
     exercise("GET /v1/overview");

@@ -28,12 +28,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The live log of the dashboard while 200 deliveries come a second.
 /// `-Dfanfare.console.seconds=600` lets them come for ten minutes.
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BusyConsoleST {
   private static final Duration ENOUGH = Duration.ofSeconds(60);

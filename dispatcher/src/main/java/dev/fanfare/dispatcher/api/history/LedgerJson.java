@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.api.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.dispatcher.api.exchange.Json;
+import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.Latencies;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
@@ -69,6 +70,16 @@ final class LedgerJson {
         .put("unaccounted", account.unaccounted())
         .put("balanced_at", sum.balancedAt() == 0 ? null : DeliveryJson.time(sum.balancedAt()))
         .put("complete", sum.missing().isEmpty() && sum.balancedAt() > 0);
+  }
+
+  static JsonNode breaker(Interruption one, long now) {
+    boolean open = one.isOpen(now);
+    return Json.object()
+        .put("subscription_id", one.subscriptionId())
+        .put("tenant", one.tenant())
+        .put("state", open ? "open" : "half_open")
+        .put("until", open ? DeliveryJson.time(one.until()) : null)
+        .put("last_attempt_at", DeliveryJson.time(one.seenAt()));
   }
 
   static JsonNode lost(Lost lost) {

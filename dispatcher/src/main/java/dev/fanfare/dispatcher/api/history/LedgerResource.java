@@ -8,6 +8,8 @@ import dev.fanfare.dispatcher.api.exchange.Problem;
 import dev.fanfare.dispatcher.log.LogRole;
 import dev.fanfare.dispatcher.log.entry.Minute;
 import dev.fanfare.dispatcher.log.entry.Position;
+import dev.fanfare.dispatcher.log.query.Balance;
+import dev.fanfare.dispatcher.log.query.Inflow;
 import dev.fanfare.dispatcher.log.query.LogQueries;
 import dev.fanfare.retry.ladder.DurationText;
 import java.time.Duration;
@@ -16,8 +18,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/// `/v1/ledger`, `/v1/statistics` and `/v1/overview`.
+/// `/v1/ledger`, `/v1/statistics`, `/v1/breakers` and `/v1/overview`.
 final class LedgerResource {
   private static final Duration USUAL_SPAN = Duration.ofHours(1);
   private static final int MOST_MINUTES = 10_080;
@@ -117,6 +121,10 @@ final class LedgerResource {
     if (narrowed) {
       return Answer.json(200, json); // the sums are everybody's
     }
+    var seen = log.inflow().flatMap(it -> it.lately(Duration.ofMinutes(LAST_MINUTES)));
+    json.putObject("events")
+        .put("last_5_minutes", seen.map(Inflow.Seen::events).orElse(null))
+        .put("waiting", seen.map(Inflow.Seen::waiting).orElse(null));
     var sum = queries.sum();
     json.set("ledger", LedgerJson.sum(sum));
     var waiting = json.putArray("waiting");
@@ -125,10 +133,32 @@ final class LedgerResource {
           .addObject()
           .put("rung", rung.isEmpty() ? "deliveries" : rung)
           .put("waiting", sum.waiting().getOrDefault(rung, 0L))
-          .put("overdue", sum.overdue().getOrDefault(rung, 0L));
+          .put("overdue", sum.overdue().getOrDefault(rung, 0L))
+          .put("first_due_at", due(sum, rung, Balance.Due::first))
+          .put("last_due_at", due(sum, rung, Balance.Due::last));
     }
     json.put("complete", sum.missing().isEmpty());
     return Answer.json(200, Lists.lacking(json, sum.missing()));
+  }
+
+  private static @Nullable String due(
+      LogQueries.Sum sum, String rung, ToLongFunction<Balance.Due> which) {
+    var due = sum.due().get(rung);
+    return due == null ? null : DeliveryJson.time(which.applyAsLong(due));
+  }
+
+  /// Endpoints that are left alone, or tried with one attempt at a time.
+  Answer breakers(Call call) {
+    call.allowParameters("subscription", "tenant");
+    var tenant = Filters.tenant(call);
+    var all = Lists.queries(log).interruptions(Filters.text(call, "subscription").orElse(null));
+    long now = clock.millis();
+    return Lists.all(
+        all.items().stream()
+            .filter(it -> tenant.isEmpty() || tenant.get().equals(it.tenant()))
+            .toList(),
+        it -> LedgerJson.breaker(it, now),
+        all.missing());
   }
 
   private static Minute lately(LogQueries queries, String scope, Instant now) {

@@ -29,6 +29,7 @@ public final class LogRoutes {
         new Route("GET", "/v1/dead-letters/groups", READERS, deliveries::groups),
         new Route("GET", "/v1/stream", READERS, stream::follow),
         new Route("GET", "/v1/statistics", READERS, ledger::statistics),
+        new Route("GET", "/v1/breakers", READERS, ledger::breakers),
         new Route("GET", "/v1/ledger", OPERATIONS, ledger::sum),
         new Route("GET", "/v1/ledger/unaccounted", OPERATIONS, ledger::unaccounted),
         new Route("GET", "/v1/overview", READERS, ledger::overview),

@@ -1,7 +1,9 @@
 package dev.fanfare.dispatcher.delivery.worker;
 
+import dev.fanfare.dispatcher.delivery.lane.Breaker;
 import dev.fanfare.dispatcher.delivery.lane.Sample;
 import dev.fanfare.dispatcher.delivery.outcome.DisableReason;
+import dev.fanfare.schemas.topic.BreakerHeader;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -10,8 +12,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 ///
 /// @param ticket that its lane gave it
 /// @param stop why nothing more is to be sent to its endpoint
-/// @param records what its settlement writes; empty when it was cancelled: then nothing is settled
-///   and whoever owns the partition next attempts it again
+/// @param records what its settlement writes, the attempt's own record first; empty when it was
+///   cancelled: then nothing is settled and whoever owns the partition next attempts it again
 record FinishedAttempt(
     Received received,
     Ticket ticket,
@@ -20,6 +22,23 @@ record FinishedAttempt(
     List<ProducerRecord<byte[], byte[]>> records) {
   static FinishedAttempt cancelled(Received received, Ticket ticket) {
     return new FinishedAttempt(received, ticket, Sample.NEUTRAL, Optional.empty(), List.of());
+  }
+
+  /// Notes on the attempt's own record what it has made of the endpoint's breaker. To be called
+  /// before the records are sent.
+  void note(Breaker breaker) {
+    if (cancelled()) {
+      return;
+    }
+    switch (breaker) {
+      case Breaker.Closed _ -> {}
+      case Breaker.Open(long untilMs, _) -> note(untilMs);
+      case Breaker.HalfOpen _ -> note(BreakerHeader.PROBING);
+    }
+  }
+
+  private void note(long untilMs) {
+    records.getFirst().headers().add(BreakerHeader.NAME, BreakerHeader.encode(untilMs));
   }
 
   boolean cancelled() {

@@ -148,6 +148,7 @@ final class Lanes {
     }
     entry.usedAtMs = nowMs;
     entry.lane.completed(attempt.ticket().startedAtMs(), attempt.sample(), nowMs);
+    attempt.note(entry.lane.breaker());
     if (!attempt.cancelled()) {
       entry.pulse.ended(attempt.sample());
       watch.ended(attempt, at(nowMs));

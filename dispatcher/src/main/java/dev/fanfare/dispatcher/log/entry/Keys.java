@@ -16,6 +16,7 @@ import java.util.Arrays;
 ///   Y minute scope          a minute's statistics    L … 0 ~time id       a dead letter
 ///   C                       the sums
 ///   F subscription          how often it has failed in a row
+///   I subscription          its breaker is not closed
 /// ```
 public final class Keys {
   public static final byte STATE = 'D';
@@ -24,6 +25,7 @@ public final class Keys {
   public static final byte MINUTE = 'Y';
   public static final byte SUMS = 'C';
   public static final byte STREAK = 'F';
+  public static final byte INTERRUPTION = 'I';
   public static final byte OPENING = 'P';
   public static final byte ATTEMPT = 'H';
 
@@ -111,9 +113,13 @@ public final class Keys {
     return join(STREAK, subscription);
   }
 
-  /// What the key of a streak stands for.
-  public static String subscription(byte[] streakKey) {
-    return new String(streakKey, 1, streakKey.length - 1, UTF_8);
+  public static byte[] interruption(String subscription) {
+    return join(INTERRUPTION, subscription);
+  }
+
+  /// What the key of a streak or of an interruption stands for.
+  public static String subscription(byte[] key) {
+    return new String(key, 1, key.length - 1, UTF_8);
   }
 
   public static byte[] sums() {

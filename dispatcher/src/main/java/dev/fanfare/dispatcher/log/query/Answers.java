@@ -96,6 +96,7 @@ final class Answers {
       case Question.Purge(var tenant, boolean start) -> purge(tenant, start, partition);
       case Question.Failures(long from, long to) -> shelf.failures(from, to);
       case Question.Standing() -> standing(partition, shelf);
+      case Question.Interruptions(var subscription) -> shelf.interruptions(subscription);
     };
   }
 

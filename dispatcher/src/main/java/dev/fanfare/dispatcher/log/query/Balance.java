@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// @param waiting how many wait, by rung; on the topic of deliveries or with a worker under an
 ///   empty name
 /// @param overdue those of them whose time has come more than a moment ago
+/// @param due between when and when those that wait for a time are due, by rung
 /// @param unaccounted how many are nowhere
 /// @param lost the first of these
 /// @param oldest of each endpoint's open deliveries, those endpoints first that wait longest
@@ -20,6 +21,7 @@ public record Balance(
     long at,
     Map<String, Long> waiting,
     Map<String, Long> overdue,
+    Map<String, Due> due,
     long unaccounted,
     List<Lost> lost,
     List<Oldest> oldest) {
@@ -40,9 +42,21 @@ public record Balance(
     }
   }
 
+  /// Milliseconds since the epoch.
+  public record Due(long first, long last) {
+    static Due at(long time) {
+      return new Due(time, time);
+    }
+
+    Due and(Due other) {
+      return new Due(Math.min(first, other.first), Math.max(last, other.last));
+    }
+  }
+
   public Balance {
     waiting = Map.copyOf(waiting);
     overdue = Map.copyOf(overdue);
+    due = Map.copyOf(due);
     lost = List.copyOf(lost);
     oldest = List.copyOf(oldest);
   }
@@ -51,6 +65,8 @@ public record Balance(
     var out = new WireWriter().number(at).number(unaccounted);
     write(out, waiting);
     write(out, overdue);
+    out.number(due.size());
+    due.forEach((rung, when) -> out.text(rung).number(when.first()).number(when.last()));
     return out.toBytes();
   }
 
@@ -59,7 +75,18 @@ public record Balance(
     var in = new WireReader(bytes);
     long at = in.number();
     long unaccounted = in.number();
-    return new Balance(at, read(in), read(in), unaccounted, List.of(), List.of());
+    var waiting = read(in);
+    var overdue = read(in);
+    return new Balance(at, waiting, overdue, dues(in), unaccounted, List.of(), List.of());
+  }
+
+  /// An instance of an older version does not say.
+  private static Map<String, Due> dues(WireReader in) {
+    var due = new TreeMap<String, Due>();
+    for (int left = in.atEnd() ? 0 : in.count(); left > 0; left--) {
+      due.put(in.text(), new Due(in.number(), in.number()));
+    }
+    return due;
   }
 
   private static void write(WireWriter out, Map<String, Long> counts) {

@@ -6,6 +6,7 @@ import dev.fanfare.dispatcher.log.entry.Sums;
 import dev.fanfare.dispatcher.log.ledger.Cut;
 import dev.fanfare.dispatcher.log.ledger.Ledger;
 import dev.fanfare.dispatcher.log.ledger.Place;
+import dev.fanfare.dispatcher.log.query.Balance.Due;
 import dev.fanfare.dispatcher.log.query.Balance.Lost;
 import dev.fanfare.dispatcher.log.query.Balance.Oldest;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Balancing {
 
   private final Map<String, Long> waiting = new HashMap<>();
   private final Map<String, Long> overdue = new HashMap<>();
+  private final Map<String, Due> due = new HashMap<>();
   private final ArrayList<Lost> lost = new ArrayList<>();
   private final Map<String, Oldest> oldest = new HashMap<>();
   private final Cut cut;
@@ -52,6 +54,7 @@ final class Balancing {
         cut.at(),
         balancing.waiting,
         balancing.overdue,
+        balancing.due,
         balancing.unaccounted,
         balancing.lost,
         balancing.oldest.values().stream()
@@ -77,6 +80,9 @@ final class Balancing {
     }
     var where = place.kind() == Place.Kind.RUNG ? place.rung() : WITH_A_WORKER;
     waiting.merge(where, 1L, Long::sum);
+    if (place.dueAt() > 0 && place.kind() == Place.Kind.RUNG) {
+      due.merge(where, Due.at(place.dueAt()), Due::and);
+    }
     if (place.dueAt() > 0 && place.dueAt() + OVERDUE_MILLIS < cut.at()) {
       overdue.merge(where, 1L, Long::sum);
     }

@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.log.query;
 
 import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
 import dev.fanfare.dispatcher.log.entry.Position;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What the log can be asked. Every answer says which partitions it lacks. Thread-safe.
 public final class LogQueries {
@@ -68,12 +70,14 @@ public final class LogQueries {
 
   /// @param waiting by rung; under an empty name those with a worker or on their way to one
   /// @param overdue those of them whose time has come
+  /// @param due between when and when those that wait for a time are due, by rung
   /// @param balancedAt when the oldest of the partitions' balances was made, milliseconds since the
   ///   epoch; 0 when one has never been
   public record Sum(
       Account account,
       Map<String, Long> waiting,
       Map<String, Long> overdue,
+      Map<String, Balance.Due> due,
       long balancedAt,
       Set<Integer> missing) {}
 
@@ -162,6 +166,7 @@ public final class LogQueries {
     var account = Account.EMPTY;
     var waiting = new TreeMap<String, Long>();
     var overdue = new TreeMap<String, Long>();
+    var due = new TreeMap<String, Balance.Due>();
     long balanced = Long.MAX_VALUE;
     for (var part : answer.parts()) {
       long at = 0;
@@ -174,12 +179,18 @@ public final class LogQueries {
           account = account.plus(Account.EMPTY.withUnaccounted(balance.unaccounted()));
           balance.waiting().forEach((rung, count) -> waiting.merge(rung, count, Long::sum));
           balance.overdue().forEach((rung, count) -> overdue.merge(rung, count, Long::sum));
+          balance.due().forEach((rung, when) -> due.merge(rung, when, Balance.Due::and));
         }
       }
       balanced = Math.min(balanced, at);
     }
     return new Sum(
-        account, waiting, overdue, balanced == Long.MAX_VALUE ? 0 : balanced, answer.missing());
+        account,
+        waiting,
+        overdue,
+        due,
+        balanced == Long.MAX_VALUE ? 0 : balanced,
+        answer.missing());
   }
 
   public Listing<Lost> unaccounted() {
@@ -242,6 +253,21 @@ public final class LogQueries {
       }
     }
     return new Standing(streaks, oldest, isWhole(answer.parts()), answer.missing());
+  }
+
+  /// Endpoints that are left alone, or tried with one attempt at a time.
+  ///
+  /// @param subscription only of this one; null for all
+  public Listing<Interruption> interruptions(@Nullable String subscription) {
+    var answer = everywhere.ask(new Question.Interruptions(Optional.ofNullable(subscription)));
+    var all = new TreeMap<String, Interruption>();
+    for (var part : answer.parts()) {
+      for (var row : part.rows()) {
+        var one = Interruption.read(row.value());
+        all.merge(one.subscriptionId(), one, Interruption::later);
+      }
+    }
+    return new Listing<>(List.copyOf(all.values()), answer.missing());
   }
 
   /// Asks every partition to forget a tenant, or only whether it has.

@@ -51,6 +51,9 @@ public sealed interface Question {
   /// Which endpoints fail in a row, and whose deliveries have waited longest.
   record Standing() implements Question {}
 
+  /// Endpoints that are left alone, of all or of one subscription.
+  record Interruptions(Optional<String> subscription) implements Question {}
+
   static byte[] write(Question question) {
     var out = new WireWriter();
     switch (question) {
@@ -67,6 +70,7 @@ public sealed interface Question {
       case Purge(var tenant, boolean start) -> out.one(8).text(tenant).flag(start);
       case Failures(long from, long to) -> out.one(9).number(from).number(to);
       case Standing() -> out.one(10);
+      case Interruptions(var subscription) -> out.one(11).maybe(subscription.orElse(null));
     }
     return out.toBytes();
   }
@@ -85,6 +89,7 @@ public sealed interface Question {
       case 8 -> new Purge(in.text(), in.flag());
       case 9 -> new Failures(in.number(), in.number());
       case 10 -> new Standing();
+      case 11 -> new Interruptions(in.maybe());
       default -> throw new IllegalArgumentException("an unknown question");
     };
   }

@@ -14,6 +14,7 @@ final class Row {
   static final int ACTIVITY = 'A';
   static final int STREAK = 'K';
   static final int OLDEST = 'W';
+  static final int INTERRUPTION = 'I';
 
   private final int kind;
   private final long at;

@@ -197,6 +197,24 @@ final class Shelf {
         .toList();
   }
 
+  Part interruptions(Optional<String> subscription) {
+    var rows = new ArrayList<Row>();
+    if (subscription.isPresent()) {
+      var one = state.get(Bytes.wrap(Keys.interruption(subscription.get())));
+      if (one != null) {
+        rows.add(new Row(Row.INTERRUPTION, one));
+      }
+      return new Part(partition, rows, Optional.empty());
+    }
+    var range = Keys.all(Keys.INTERRUPTION);
+    try (var all = state.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
+      while (all.hasNext() && rows.size() < MOST_FAILING) {
+        rows.add(new Row(Row.INTERRUPTION, all.next().value));
+      }
+    }
+    return new Part(partition, rows, Optional.empty());
+  }
+
   List<Row> sums() {
     var value = state.get(Bytes.wrap(Keys.sums()));
     return value == null ? List.of() : List.of(new Row(Row.SUMS, value));

@@ -2,6 +2,7 @@ package dev.fanfare.dispatcher.log.topology;
 
 import dev.fanfare.dispatcher.log.entry.DeliveryState;
 import dev.fanfare.dispatcher.log.entry.Indexes;
+import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
@@ -10,9 +11,11 @@ import dev.fanfare.dispatcher.log.entry.Streak;
 import dev.fanfare.dispatcher.log.entry.Sums;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -34,6 +37,7 @@ final class Book {
   private final KeyValueStore<Bytes, byte[]> state;
   private final KeyValueStore<Bytes, byte[]> log;
   private final Map<String, Counting> counting = new HashMap<>();
+  private final Set<String> interrupted = new HashSet<>();
   private Sums sums;
 
   private record Counting(long minute, Minute sum) {}
@@ -43,6 +47,9 @@ final class Book {
     this.log = log;
     this.sums =
         Optional.ofNullable(state.get(Bytes.wrap(Keys.sums()))).map(Sums::read).orElse(Sums.NONE);
+    for (var key : keys(state, Keys.all(Keys.INTERRUPTION), Integer.MAX_VALUE)) {
+      interrupted.add(Keys.subscription(key));
+    }
   }
 
   Sums sums() {
@@ -151,6 +158,20 @@ final class Book {
       state.put(key, after.get().toBytes());
     } else if (before.isPresent()) {
       var _ = state.delete(key);
+    }
+  }
+
+  /// Notes what an attempt has made of its endpoint's breaker; nothing is read or written while it
+  /// is closed.
+  void interruption(Interruption now) {
+    interrupted.add(now.subscriptionId());
+    state.put(Bytes.wrap(Keys.interruption(now.subscriptionId())), now.toBytes());
+  }
+
+  /// The breaker is closed.
+  void flows(String subscription) {
+    if (interrupted.remove(subscription)) {
+      var _ = state.delete(Bytes.wrap(Keys.interruption(subscription)));
     }
   }
 

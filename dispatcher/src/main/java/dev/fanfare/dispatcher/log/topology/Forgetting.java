@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.log.topology;
 
+import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.Keys.Index;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
@@ -112,6 +113,7 @@ final class Forgetting {
   private void forgetMinutes(String scope) {
     if (scope.startsWith("s")) {
       book.removeState(Keys.streak(scope.substring(1)));
+      book.flows(scope.substring(1));
     }
     long now = Minute.of(clock.millis());
     for (long at = now - keeping.statistics().toMinutes(); at <= now; at++) {
@@ -132,6 +134,12 @@ final class Forgetting {
           .map(Streak::read)
           .filter(streak -> streak.until() < oldest)
           .ifPresent(_ -> book.removeState(key));
+    }
+    for (var key : book.stateKeys(Keys.all(Keys.INTERRUPTION), MOST_STREAKS)) {
+      book.stateValue(key)
+          .map(Interruption::read)
+          .filter(it -> it.seenAt() < oldest)
+          .ifPresent(it -> book.flows(it.subscriptionId()));
     }
   }
 

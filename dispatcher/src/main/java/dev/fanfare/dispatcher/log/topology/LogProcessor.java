@@ -3,6 +3,7 @@ package dev.fanfare.dispatcher.log.topology;
 import dev.fanfare.dispatcher.log.entry.Chronicle;
 import dev.fanfare.dispatcher.log.entry.Chronicle.Met;
 import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
 import dev.fanfare.dispatcher.log.ledger.Place;
@@ -10,6 +11,7 @@ import dev.fanfare.retry.deadletter.Fingerprint;
 import dev.fanfare.schemas.avro.DeadLetter;
 import dev.fanfare.schemas.avro.Delivery;
 import dev.fanfare.schemas.serde.DecodeFailure;
+import dev.fanfare.schemas.topic.BreakerHeader;
 import dev.fanfare.schemas.topic.Topics;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +161,7 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
     var met = met(from, received, again ? 0 : bytes.length);
     var after = Chronicle.attempt(before, kept, met);
     book().write(before, after);
+    breaker(received, after.names(), met.at());
     if (!again) {
       boolean success = record.getOutcome().equals("delivered");
       book().streak(after.names().subscriptionId(), success, met.at());
@@ -169,6 +172,18 @@ final class LogProcessor implements Processor<byte[], byte[], Void, Void> {
               Minute.attempt(success, record.getTotalUs() == null ? -1 : record.getTotalUs()));
     }
     shared.metrics().took(LogMetrics.Taken.ATTEMPT);
+  }
+
+  private void breaker(Record<byte[], byte[]> received, DeliveryState.Names names, long at) {
+    var header = received.headers().lastHeader(BreakerHeader.NAME);
+    var until = BreakerHeader.decode(header == null ? null : header.value());
+    if (until.isPresent()) {
+      book()
+          .interruption(
+              new Interruption(names.subscriptionId(), names.tenant(), until.getAsLong(), at));
+    } else {
+      book().flows(names.subscriptionId());
+    }
   }
 
   private void deadLetter(Record<byte[], byte[]> received, RecordMetadata from) {

@@ -23,6 +23,7 @@ function Shown({endpoint, path, session, reload}) {
   const {query} = useLocation();
   const range = RANGES[query.get("range")] ? query.get("range") : "1h";
   const statistics = useStatistics(endpoint.id, range);
+  const breaker = useAnswer(`/v1/breakers?subscription=${encodeURIComponent(endpoint.id)}`, {every: 3_000}).value;
   const [open, show] = useState(null);
   const [problem, tell] = useState(null);
   const close = () => show(null);
@@ -56,7 +57,7 @@ function Shown({endpoint, path, session, reload}) {
     ${endpoint.status === "disabled" && html`<p class="banner">Disabled${endpoint.status_reason ? `: ${words(endpoint.status_reason)}` : ""}. Nothing is sent until it is resumed.</p>`}
     ${endpoint.status === "paused" && html`<p class="banner">Paused. What is due for it waits and is sent when it is resumed, or expires.</p>`}
     <div class="section-head"><h2>How it does</h2><${Choice} label="Range" value=${range} options=${Object.entries(RANGES).map(([key, it]) => [key, it.label])} onChange=${key => go(`?range=${key}`, {replace: true})} /></div>
-    <${Numbers} statistics=${statistics} status=${endpoint.status} />
+    <${Numbers} statistics=${statistics} status=${endpoint.status} breaker=${breaker} />
     <${Charts} statistics=${statistics} />
     <div class="columns">
       <section class="panel"><div class="section-head"><h2>Latest deliveries</h2><${Link} href=${`/?subscription=${encodeURIComponent(endpoint.id)}`}>All of them<//></div><${Latest} id=${endpoint.id} /></section>
@@ -68,10 +69,19 @@ function Shown({endpoint, path, session, reload}) {
     ${open === "delete" && html`<${Delete} endpoint=${endpoint} path=${path} onClose=${close} />`}`;
 }
 
-function Numbers({statistics: {sum, problem, reload}, status}) {
+/// Whether requests flow, and if not, until when.
+function Breaker({answer}) {
+  if (!answer || answer.complete === false) return html`<dd class="faint">–</dd>`;
+  const one = answer.items[0];
+  const says = !one ? "requests flow" : one.state === "open" ? html`next try <${Time} at=${one.until} />` : "one at a time, to see";
+  return html`<dd><${Status} state=${one?.state ?? "closed"} /><small>${says}</small></dd>`;
+}
+
+function Numbers({statistics: {sum, problem, reload}, status, breaker}) {
   if (problem && !sum) return html`<${Trouble} problem=${problem} retry=${reload} />`;
   return html`<dl class="tiles">
     <div><dt>State</dt><dd><${Status} state=${status} /></dd></div>
+    <div class="breaker"><dt>Breaker</dt><${Breaker} answer=${breaker} /></div>
     <div><dt>Success</dt><dd class=${tone(sum?.success)}>${percent(sum?.success)}</dd></div>
     <div><dt>Attempts</dt><dd>${compact(sum?.attempts)}</dd></div>
     <div><dt>Failed</dt><dd>${compact(sum?.failed)}</dd></div>
@@ -85,7 +95,7 @@ function Charts({statistics: {filled, from, until}}) {
   if (!filled) return null;
   const frame = {times: filled.times, from, until};
   return html`<div class="charts">
-    <div class="panel"><${Chart} ...${frame} label="Attempts" format=${value => compact(Math.round(value))}
+    <div class="panel"><${Chart} ...${frame} label="Attempts" format=${value => (Number.isInteger(value) ? compact(value) : "")}
       series=${[{label: "all", values: filled.attempts, color: "--chart-good", bars: true}, {label: "failed", values: filled.failed, color: "--bad", bars: true}]} /></div>
     <div class="panel"><${Chart} ...${frame} label="Time to the answer" format=${millis}
       series=${[{label: "p50", values: filled.p50, color: "--good"}, {label: "p95", values: filled.p95, color: "--busy"}, {label: "p99", values: filled.p99, color: "--warn"}]} /></div>
@@ -101,6 +111,13 @@ function Latest({id}) {
       <//></li>`)}</ul>`}<//>`;
 }
 
+/// Whom it says it is; the secret is never shown.
+const shown = it => ({
+  basic: `basic, as ${it.username}`,
+  oauth2: `OAuth 2.0, ${it.client_id} at ${host(it.token_url ?? "")}`,
+  mtls: "a client certificate",
+})[it.type] ?? it.type;
+
 function Settings({endpoint}) {
   const rows = {
     id: endpoint.id,
@@ -115,6 +132,7 @@ function Settings({endpoint}) {
     "at a time": endpoint.max_concurrency ?? "default",
     retries: endpoint.retry_schedule?.length ? endpoint.retry_schedule.join(", ") : "default, for 24 h",
     headers: Object.keys(endpoint.headers ?? {}).join(", ") || "none",
+    authentication: endpoint.authentication ? shown(endpoint.authentication) : "none",
   };
   return html`<${Pairs} pairs=${rows} label="Settings" />
     ${endpoint.filter && html`<h3>Filter</h3><${Code} text=${pretty(endpoint.filter)} label="Filter" />`}

@@ -18,6 +18,7 @@ export function Endpoints({session}) {
   const [making, make] = useState(false);
   const [made, show] = useState(null);
   const answer = useAnswer(`/v1/subscriptions?limit=${MOST}`, {every: 15_000});
+  const breakers = useAnswer("/v1/breakers", {every: 5_000}).value?.items ?? [];
   const mayWrite = session.role !== "viewer";
   return html`<div class="page">
     <${Heading} title="Endpoints" lead="Who gets which events, and how well they take them.">
@@ -28,7 +29,7 @@ export function Endpoints({session}) {
       ? html`<div class="panel"><${Empty} title="No endpoint yet.">An endpoint is a URL of yours that gets the events you choose, signed. <button type="button" class="link" onClick=${() => make(true)}>Make the first one</button>.<//></div>`
       : html`<div class="table-box" tabindex="0" role="region" aria-label="Endpoints"><table class="endpoints cards">
           <thead><tr><th>Endpoint</th><th>State</th><th class="right">Success</th><th class="right">p50</th><th class="right">p95</th><th class="right">Attempts</th><th>Volume, failures</th></tr></thead>
-          <tbody>${items.map(item => html`<${Row} key=${item.id} endpoint=${item} range=${range} />`)}</tbody>
+          <tbody>${items.map(item => html`<${Row} key=${item.id} endpoint=${item} range=${range} breaker=${breakers.find(it => it.subscription_id === item.id)} />`)}</tbody>
         </table></div>
         ${more && html`<p class="hint">The first ${MOST} are shown.</p>`}`}
     <//>
@@ -46,13 +47,13 @@ export function Endpoints({session}) {
   </div>`;
 }
 
-function Row({endpoint, range}) {
+function Row({endpoint, range, breaker}) {
   const {sum, filled} = useStatistics(endpoint.id, range);
   const volume = rebin(filled?.attempts, BINS);
   const failures = rebin(filled?.failed, BINS);
   return html`<tr>
     <td class="name"><${Link} href=${`/endpoints/${encodeURIComponent(endpoint.id)}`}>${endpoint.description || host(endpoint.url)}<//><small class="cut">${endpoint.description ? host(endpoint.url) : endpoint.id} · ${endpoint.tenant}</small></td>
-    <td><${Status} state=${endpoint.status} />${endpoint.status_reason && html`<small>${words(endpoint.status_reason)}</small>`}</td>
+    <td><${Status} state=${endpoint.status} />${endpoint.status_reason && html`<small>${words(endpoint.status_reason)}</small>`}${breaker && html`<small class="breaker"><${Status} state=${breaker.state} label=${`breaker ${words(breaker.state)}`} /></small>`}</td>
     <td data-label="success" class="right ${tone(sum?.success)}">${percent(sum?.success)}</td>
     <td data-label="p50" class="right">${millis(sum?.p50)}</td>
     <td data-label="p95" class="right">${millis(sum?.p95)}</td>

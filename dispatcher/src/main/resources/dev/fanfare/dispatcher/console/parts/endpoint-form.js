@@ -3,11 +3,12 @@ import {html} from "../html.js";
 import {useState} from "../vendor/hooks.js";
 import {patch, post, useAnswer} from "../api.js";
 import {refresh} from "../endpoints.js";
+import {AuthenticationFields, fromApi, toApi} from "./authentication.js";
 import {Button, Copy, Dialog, Field, Select, Trouble} from "./ui.js";
 
 const SIGNING = [["hmac", "HMAC-SHA256 (v1)"], ["ed25519", "ed25519 (v1a)"], ["both", "both"]];
 const FORMATS = [["standard", "Standard Webhooks"], ["cloudevents-binary", "CloudEvents, binary"], ["cloudevents-structured", "CloudEvents, structured"]];
-const SHOWN_AT = ["tenant", "url", "description", "event_types", "signing", "format", "timeout", "rate_limit_per_second", "max_concurrency", "headers", "filter"];
+const SHOWN_AT = ["tenant", "url", "description", "event_types", "signing", "format", "timeout", "rate_limit_per_second", "max_concurrency", "headers", "filter", "authentication"];
 
 /// @param endpoint the one to change; none to make one
 export function EndpointForm({endpoint, session, onSaved, onCancel}) {
@@ -23,6 +24,7 @@ export function EndpointForm({endpoint, session, onSaved, onCancel}) {
     rate_limit_per_second: endpoint?.rate_limit_per_second ?? "",
     max_concurrency: endpoint?.max_concurrency ?? "",
     headers: Object.entries(endpoint?.headers ?? {}).map(([name, value]) => `${name}: ${value}`).join("\n"),
+    authentication: fromApi(endpoint?.authentication),
     filter: endpoint?.filter ? JSON.stringify(endpoint.filter, null, 2) : "",
   });
   const [problem, tell] = useState(null);
@@ -73,6 +75,12 @@ export function EndpointForm({endpoint, session, onSaved, onCancel}) {
         ${field => html`<${Select} ...${field} value=${form.format} options=${FORMATS} onChange=${value => change({...form, format: value})} />`}
       <//>
     </div>
+    <details open=${!!error("authentication") || undefined}>
+      <summary>Authentication${form.authentication.type && `: ${form.authentication.type}`}</summary>
+      <div class="form">
+        <${AuthenticationFields} value=${form.authentication} stored=${endpoint?.authentication?.type} error=${error} onChange=${authentication => change({...form, authentication})} />
+      </div>
+    </details>
     <details>
       <summary>Limits, headers and filter</summary>
       <div class="form">
@@ -135,6 +143,7 @@ function json(form, endpoint) {
     rate_limit_per_second: optional(form.rate_limit_per_second) === null ? null : Number(form.rate_limit_per_second),
     max_concurrency: optional(form.max_concurrency) === null ? null : Number(form.max_concurrency),
     headers: Object.fromEntries(lines(form.headers).map(line => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()])),
+    authentication: toApi(form.authentication),
     filter: form.filter.trim() ? JSON.parse(form.filter) : null,
   };
   if (!endpoint) return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
