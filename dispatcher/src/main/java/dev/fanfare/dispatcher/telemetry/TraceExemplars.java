@@ -18,8 +18,8 @@ public final class TraceExemplars implements SpanContext {
           return null;
         }
 
-        /// Micrometer's own put exemplars on the count of a histogram as well, for which an older
-        /// Prometheus (2.42) refuses all that it has scraped.
+        // Micrometer's own put exemplars on the count of a histogram as well, for which an older
+        // Prometheus (2.42) refuses all that it has scraped.
         @Override
         public Properties prometheusProperties() {
           return new Properties();

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -120,14 +121,15 @@ class SecuredKafkaIT {
       var named =
           running.entrySet().stream()
               .collect(Collectors.toMap(it -> it.getKey().word(), Map.Entry::getValue));
-      exercise(running.get(Role.API), named, receiver);
+      exercise(requireNonNull(running.get(Role.API)), named, receiver);
     } finally {
       running.values().forEach(TestFanfare::close);
     }
     for (var role : Role.values()) {
       var user = "only-" + role.word();
       assertThat(denied(user)).as(user).isEmpty();
-      var acls = AclPlan.of(running.get(role).config().topics().topics(), Set.of(role));
+      var acls =
+          AclPlan.of(requireNonNull(running.get(role)).config().topics().topics(), Set.of(role));
       assertThat(acls).as(user).allMatch(acl -> isUsed(acl, kafka.asked(user)));
     }
   }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
@@ -16,7 +17,7 @@ import org.slf4j.event.KeyValuePair;
 class JsonLinesTest {
   private final LoggerContext logback = (LoggerContext) LoggerFactory.getILoggerFactory();
 
-  private LoggingEvent event(String message, Throwable thrown, Object... arguments) {
+  private LoggingEvent event(String message, @Nullable Throwable thrown, Object... arguments) {
     var logger = logback.getLogger("dev.fanfare.Some");
     return new LoggingEvent("here", logger, Level.WARN, message, thrown, arguments);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -103,7 +104,7 @@ final class Deployed {
   static List<Expression> lookedAt() throws IOException {
     var all = new ArrayList<Expression>();
     for (var alert : alerts()) {
-      for (var part : alert.expression().split("\\s+or\\s+(?!vector)")) {
+      for (var part : alert.expression().split("\\s+or\\s+(?!vector)", -1)) {
         all.add(new Expression(alert.name(), Comparison.leftOf(part.strip())));
       }
     }
@@ -111,7 +112,7 @@ final class Deployed {
   }
 
   /// The names of our own metrics in these texts.
-  static TreeSet<String> metricsIn(Iterable<String> texts) {
+  static SortedSet<String> metricsIn(Iterable<String> texts) {
     var names = new TreeSet<String>();
     texts.forEach(
         text -> OUR_METRIC.matcher(text).results().forEach(found -> names.add(found.group())));

@@ -40,13 +40,13 @@ public record LaneCensus(Map<LaneState, Integer> states, List<Named> named) {
 
   /// Takes a census, lane by lane. Of a hundred thousand lanes hardly any is remembered.
   public static final class Count {
-    private final int[] states = new int[LaneState.values().length];
+    private final Map<LaneState, Integer> states = new EnumMap<>(LaneState.class);
     private final Most busiest = new Most(BUSIEST);
     private final Most unwell = new Most(UNWELL);
 
     public void add(String subscription, Lane<?> lane, Pulse pulse) {
       var state = LaneState.of(lane);
-      states[state.ordinal()]++;
+      states.merge(state, 1, Integer::sum);
       double attempts = pulse.attemptsPerSecond();
       double failures = pulse.failuresPerSecond();
       double load = attempts + lane.waiting();
@@ -69,7 +69,7 @@ public record LaneCensus(Map<LaneState, Integer> states, List<Named> named) {
     public LaneCensus taken() {
       var counted = new EnumMap<LaneState, Integer>(LaneState.class);
       for (var state : LaneState.values()) {
-        counted.put(state, states[state.ordinal()]);
+        counted.put(state, states.getOrDefault(state, 0));
       }
       var named = new LinkedHashMap<String, Named>();
       busiest.inOrder().forEach(each -> named.put(each.subscription(), each));

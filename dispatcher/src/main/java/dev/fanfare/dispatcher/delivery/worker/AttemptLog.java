@@ -29,14 +29,18 @@ final class AttemptLog {
             .addKeyValue("attempt", attempt)
             .addKeyValue("status", status(reply))
             .addKeyValue("took_ms", reply.timings().total() / 1000);
-    Trace.of(delivery.getTraceparent()).ifPresent(trace -> line.addKeyValue("trace", trace.id()));
-    line.addKeyValue("outcome", word(outcome));
-    switch (outcome) {
-      case Outcome.Delivered _ -> {}
-      case Outcome.Retry(var dueAt) -> line.addKeyValue("due_at", dueAt);
-      case Outcome.Deferred(var dueAt) -> line.addKeyValue("due_at", dueAt);
-      case Outcome.Dead(var reason) -> line.addKeyValue("reason", reason.code());
+    var trace = Trace.of(delivery.getTraceparent());
+    if (trace.isPresent()) {
+      line = line.addKeyValue("trace", trace.get().id());
     }
+    line = line.addKeyValue("outcome", word(outcome));
+    line =
+        switch (outcome) {
+          case Outcome.Delivered _ -> line;
+          case Outcome.Retry(var dueAt) -> line.addKeyValue("due_at", dueAt);
+          case Outcome.Deferred(var dueAt) -> line.addKeyValue("due_at", dueAt);
+          case Outcome.Dead(var reason) -> line.addKeyValue("reason", reason.code());
+        };
     line.log("attempt");
   }
 

@@ -72,10 +72,10 @@ public final class Inflow {
         admin
             .describeTopics(List.of(topic))
             .allTopicNames()
-            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .get(topic);
+            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     var partitions =
-        described.partitions().stream()
+        described.values().stream() // one
+            .flatMap(it -> it.partitions().stream())
             .map(it -> new TopicPartition(topic, it.partition()))
             .collect(Collectors.toSet());
     var ends = offsets(partitions, OffsetSpec.latest());

@@ -38,7 +38,7 @@ class MemoryIT {
   private static final long CLIENTS = 48L << 20;
 
   /// What is kept of an endpoint: its lane.
-  private static final long ENDPOINTS = HANGING * 2L << 10;
+  private static final long ENDPOINTS = (HANGING * 2L) << 10;
 
   private static final long BOUND = BUDGET + CLIENTS + ENDPOINTS;
 
