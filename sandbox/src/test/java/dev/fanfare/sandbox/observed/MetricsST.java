@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -44,7 +45,7 @@ class MetricsST {
   private Receiver receiver;
 
   @BeforeAll
-  void start(@TempDir Path directory) throws IOException, InterruptedException {
+  void start(@TempDir Path directory) throws Exception {
     Prometheus.program("prometheus"); // before anything is started
     receiver = Receiver.start();
     int port = Ports.free();
@@ -82,7 +83,7 @@ class MetricsST {
   }
 
   /// As a platform does that is traced.
-  private void sendTraced() {
+  private void sendTraced() throws Exception {
     var events =
         new AvroSerdes(RegistrySettings.at(sandbox.registry().toString())).<EmailEvent>serializer();
     var settings = Map.<String, Object>of("bootstrap.servers", sandbox.bootstrap());
@@ -101,13 +102,13 @@ class MetricsST {
         record
             .headers()
             .add("traceparent", ("00-" + TRACE + "-00f067aa0ba902b7-01").getBytes(US_ASCII));
-        producer.send(record);
+        producer.send(record).get(30, TimeUnit.SECONDS);
       }
     }
   }
 
   @AfterAll
-  void stop() throws InterruptedException {
+  void stop() {
     if (prometheus != null) {
       prometheus.close();
     }

@@ -96,8 +96,10 @@ final class Prometheus implements AutoCloseable {
   /// The trace ids of an expression's exemplars within the last minutes.
   List<String> traces(String expression) throws IOException, InterruptedException {
     long now = System.currentTimeMillis() / 1000;
-    var path = "/api/v1/query_exemplars?query=%s&start=%d&end=%d";
-    var answer = ask(path.formatted(encoded(expression), now - 300, now + 5));
+    var answer =
+        ask(
+            "/api/v1/query_exemplars?query=%s&start=%d&end=%d"
+                .formatted(encoded(expression), now - 300, now + 5));
     return answer.path("data").findValuesAsText("trace_id");
   }
 

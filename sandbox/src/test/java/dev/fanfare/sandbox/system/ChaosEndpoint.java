@@ -9,28 +9,26 @@ import java.util.Map;
 /// The endpoints of [ChaosST], good and bad. What one says follows from the event and the number of
 /// the attempt alone, so that no fault changes how a delivery must end.
 enum ChaosEndpoint {
-  HEALTHY("email.delivered", Map.of()),
-  ALSO_HEALTHY("email.delivered", Map.of()),
-  SLOW("email.delivered", Map.of()),
+  HEALTHY("email.delivered"),
+  ALSO_HEALTHY("email.delivered"),
+  SLOW("email.delivered"),
   /// Says "too many" to a third of what comes, the first time.
-  LIMITED("email.opened", Map.of("retry_schedule", List.of("1s", "1s", "1s"))),
+  LIMITED("email.opened"),
   /// Fails twice for a fifth of what comes.
-  FAILS_TWICE("email.opened", Map.of("retry_schedule", List.of("1s", "1s", "1s"))),
+  FAILS_TWICE("email.opened"),
   /// Never takes a fifth of what comes.
-  FAILS_SOME("email.opened", Map.of("retry_schedule", List.of("1s", "1s"))),
-  DOWN("email.bounced", Map.of("retry_schedule", List.of("1s", "1s"))),
-  GONE("email.bounced", Map.of()),
-  HANGS("email.bounced", Map.of("timeout", "1s", "retry_schedule", List.of("1s")));
+  FAILS_SOME("email.opened"),
+  DOWN("email.bounced"),
+  GONE("email.bounced"),
+  HANGS("email.bounced");
 
   private static final Duration QUICK = Duration.ofMillis(5);
   private static final Duration SLUGGISH = Duration.ofMillis(50);
 
   private final String type;
-  private final Map<String, Object> subscription;
 
-  ChaosEndpoint(String type, Map<String, Object> subscription) {
+  ChaosEndpoint(String type) {
     this.type = type;
-    this.subscription = subscription;
   }
 
   static ChaosEndpoint at(String target) {
@@ -49,7 +47,12 @@ enum ChaosEndpoint {
 
   /// Further fields of its subscription.
   Map<String, Object> subscription() {
-    return subscription;
+    return switch (this) {
+      case HEALTHY, ALSO_HEALTHY, SLOW, GONE -> Map.of();
+      case LIMITED, FAILS_TWICE -> Map.of("retry_schedule", List.of("1s", "1s", "1s"));
+      case FAILS_SOME, DOWN -> Map.of("retry_schedule", List.of("1s", "1s"));
+      case HANGS -> Map.of("timeout", "1s", "retry_schedule", List.of("1s"));
+    };
   }
 
   /// @param event by its number

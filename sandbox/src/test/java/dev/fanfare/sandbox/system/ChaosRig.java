@@ -79,6 +79,7 @@ final class ChaosRig implements AutoCloseable {
   }
 
   /// A line for whoever reads along.
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency of ours
   void tell(String format, Object... what) {
     System.out.printf(
         "chaos %5.1f s: %s%n", (System.nanoTime() - startedAt) / 1e9, format.formatted(what));
