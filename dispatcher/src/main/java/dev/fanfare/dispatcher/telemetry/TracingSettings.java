@@ -13,11 +13,22 @@ public record TracingSettings(
   public static final TracingSettings OFF =
       new TracingSettings(Optional.empty(), Optional.empty(), "fanfare");
 
-  /// @throws IllegalArgumentException if the endpoint is no address of HTTP
+  /// @throws IllegalArgumentException naming the setting that can't be sent
   public TracingSettings {
     if (endpoint.isPresent() && !isHttp(endpoint.get())) {
       throw new IllegalArgumentException("endpoint must begin with http:// or https://");
     }
+    if (!authorization.map(TracingSettings::isPlain).orElse(true)) {
+      throw new IllegalArgumentException("authorization must be printable ASCII, on one line");
+    }
+    if (service.isBlank() || !isPlain(service)) {
+      throw new IllegalArgumentException("service must be printable ASCII, and not empty");
+    }
+  }
+
+  /// What a field of HTTP may hold (RFC 9110, section 5.5), save the tab and what is obsolete.
+  private static boolean isPlain(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private static boolean isHttp(URI uri) {
