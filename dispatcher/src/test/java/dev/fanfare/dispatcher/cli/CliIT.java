@@ -63,7 +63,7 @@ class CliIT {
                 "subscriptions",
                 "create",
                 "--tenant",
-                "cli",
+                "life",
                 "--endpoint",
                 "https://example.com/h",
                 "--event-types",
@@ -82,11 +82,11 @@ class CliIT {
     assertThat(made.path("headers").path("X-A").asText()).isEqualTo("b");
     assertThat(made.path("secret").asText()).startsWith("whsec_");
 
-    assertThat(client("subscriptions", "list", "--tenant", "cli")).isZero();
+    assertThat(client("subscriptions", "list", "--tenant", "life")).isZero();
     assertThat(out.toString())
         .hasLineCount(2)
         .startsWith("ID ")
-        .contains(id + "  cli     active  email.bounced,email.complained  https://example.com/h");
+        .contains(id + "  life    active  email.bounced,email.complained  https://example.com/h");
     assertThat(client("subscriptions", "show", id)).isZero();
     assertThat(out.toString()).contains("retry_schedule").contains("5s,1m");
     assertThat(client("subscriptions", "show", id, "--secret", "--json")).isZero();
