@@ -28,12 +28,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Rules and dashboards on a real Prometheus that scrapes the sandbox: the demo's traffic, an
 /// endpoint that fails until its deliveries are dead and one that is gone.
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsST {
   private static final Duration ENOUGH = Duration.ofSeconds(75);

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A dispatcher that is killed while it tells somebody of an alert, and again when it has.
+@Tag("long")
 class AlertKillST {
   private static final Duration ENOUGH = Duration.ofMinutes(2);
   private static final List<String> WITHOUT_END = Collections.nCopies(40, "1s");

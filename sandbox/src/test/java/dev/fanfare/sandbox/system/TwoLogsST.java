@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two dispatchers, each with a part of the log and a copy of the other's, of which one is killed:
 /// the other says what it lacks until it has taken it over, and never that it lacks nothing when it
 /// does.
+@Tag("long")
 class TwoLogsST {
   private static final int EVENTS = 30;
   private static final int SUBSCRIPTIONS = 6;
