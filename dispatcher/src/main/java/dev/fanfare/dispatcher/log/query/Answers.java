@@ -19,7 +19,7 @@ final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   /// A page takes this long at most, all partitions of this process together.
-  private static final long LOOK_NANOS = 60_000_000;
+  private static final long LOOK_NANOS = 30_000_000;
 
   private static final long LEAST_NANOS = 1_000_000;
   private static final byte[] YES = {1};
@@ -71,10 +71,12 @@ final class Answers {
   private List<Part> parts(
       Question question, Set<Integer> partitions, IntFunction<Optional<Shelf>> open) {
     var parts = new ArrayList<Part>();
+    var page = new Newest(limit(question));
     long nanos = Math.max(LOOK_NANOS / Math.max(partitions.size(), 1), LEAST_NANOS);
     for (int partition : partitions) {
       try {
-        open.apply(partition).ifPresent(shelf -> parts.add(of(question, partition, shelf, nanos)));
+        open.apply(partition)
+            .ifPresent(shelf -> parts.add(of(question, partition, shelf, page, nanos)));
       } catch (InvalidStateStoreException e) {
         LOG.debug("partition {} has just left: {}", partition, e.toString());
       }
@@ -82,13 +84,22 @@ final class Answers {
     return parts;
   }
 
-  private Part of(Question question, int partition, Shelf shelf, long nanos) {
+  private static int limit(Question question) {
+    return switch (question) {
+      case Question.Deliveries(_, _, int limit) -> limit;
+      case Question.Letters(_, _, int limit) -> limit;
+      default -> 0;
+    };
+  }
+
+  /// @param page what all partitions of this process fill together
+  private Part of(Question question, int partition, Shelf shelf, Newest page, long nanos) {
     return switch (question) {
       case Question.Find(var id) -> shelf.find(id);
-      case Question.Deliveries(var selection, var below, int limit) ->
-          shelf.deliveries(selection, below, limit, nanos);
-      case Question.Letters(var selection, var below, int limit) ->
-          shelf.letters(selection, below, limit, nanos);
+      case Question.Deliveries(var selection, var below, _) ->
+          shelf.deliveries(selection, below, page, nanos);
+      case Question.Letters(var selection, var below, _) ->
+          shelf.letters(selection, below, page, nanos);
       case Question.Groups(var selection) -> shelf.groups(selection);
       case Question.Statistics asked -> shelf.statistics(asked);
       case Question.Sum() -> sum(partition, shelf);

@@ -64,18 +64,18 @@ final class Shelf {
   }
 
   /// @param nanos that it may take
-  Part deliveries(Selection selection, Position below, int limit, long nanos) {
+  Part deliveries(Selection selection, Position below, Newest newest, long nanos) {
     var from = later(below, selection.start());
     return switch (selection.lookup()) {
       case Lookup.ByIndex(var index, var value) ->
-          new Look(from, limit, nanos, selection::matches, DeliveryState::position)
+          new Look(from, newest, nanos, selection::matches, DeliveryState::position)
               .through(
                   log,
                   Keys.index(index, value, from, selection.since()),
                   Keys.headOf(value),
                   _ -> true);
       case Lookup.ByOpen() ->
-          new Look(from, limit, nanos, selection::matches, DeliveryState::position)
+          new Look(from, newest, nanos, selection::matches, DeliveryState::position)
               .through(
                   state,
                   Keys.open(from, selection.since()),
@@ -85,14 +85,14 @@ final class Shelf {
   }
 
   /// @param nanos that it may take
-  Part letters(Selection selection, Position below, int limit, long nanos) {
+  Part letters(Selection selection, Position below, Newest newest, long nanos) {
     var from = later(below, selection.start());
     var value = selection.letters();
     Predicate<DeliveryState> wanted =
         state -> state.status().isFailure() && selection.matchesInAllButTime(state);
     return new Look(
             from,
-            limit,
+            newest,
             nanos,
             wanted,
             state -> new Position(state.updatedAt(), state.names().deliveryId()))
@@ -231,7 +231,7 @@ final class Shelf {
   /// One walk down an index.
   private final class Look {
     private final Position below;
-    private final int limit;
+    private final Newest newest;
     private final long nanos;
     private final Predicate<DeliveryState> wanted;
     private final Function<DeliveryState, Position> order;
@@ -239,12 +239,12 @@ final class Shelf {
 
     Look(
         Position below,
-        int limit,
+        Newest newest,
         long nanos,
         Predicate<DeliveryState> wanted,
         Function<DeliveryState, Position> order) {
       this.below = below;
-      this.limit = limit;
+      this.newest = newest;
       this.nanos = nanos;
       this.wanted = wanted;
       this.order = order;
@@ -270,13 +270,18 @@ final class Shelf {
           if (at.compareTo(below) <= 0) {
             continue;
           }
+          var enough = newest.bound().filter(bound -> at.compareTo(bound) > 0);
+          if (enough.isPresent()) {
+            return new Part(partition, rows, enough);
+          }
           if (mayMatch.test(entry.value)) {
             var found = state.get(Bytes.wrap(Keys.state(at.id())));
             if (found != null && isWanted(found, at)) {
               rows.add(new Row(Row.STATE, found));
+              newest.add(at);
             }
           }
-          if (rows.size() >= limit || tooLong(++looks)) {
+          if (tooLong(++looks)) {
             return new Part(partition, rows, Optional.of(at));
           }
         }

@@ -38,6 +38,7 @@ final class Book {
   private final KeyValueStore<Bytes, byte[]> log;
   private final Map<String, Counting> counting = new HashMap<>();
   private final Set<String> interrupted = new HashSet<>();
+  private final Set<String> failing = new HashSet<>();
   private Sums sums;
 
   private record Counting(long minute, Minute sum) {}
@@ -49,6 +50,9 @@ final class Book {
         Optional.ofNullable(state.get(Bytes.wrap(Keys.sums()))).map(Sums::read).orElse(Sums.NONE);
     for (var key : keys(state, Keys.all(Keys.INTERRUPTION), Integer.MAX_VALUE)) {
       interrupted.add(Keys.subscription(key));
+    }
+    for (var key : keys(state, Keys.all(Keys.STREAK), Integer.MAX_VALUE)) {
+      failing.add(Keys.subscription(key));
     }
   }
 
@@ -149,14 +153,19 @@ final class Book {
     }
   }
 
-  /// Counts failures in a row; nothing is written while all goes well.
+  /// Counts failures in a row; nothing is read or written while all goes well.
   void streak(String subscription, boolean success, long at) {
+    if (success && !failing.contains(subscription)) {
+      return;
+    }
     var key = Bytes.wrap(Keys.streak(subscription));
     var before = Optional.ofNullable(state.get(key)).map(Streak::read);
     var after = Streak.after(before, success, at);
     if (after.isPresent()) {
+      failing.add(subscription);
       state.put(key, after.get().toBytes());
-    } else if (before.isPresent()) {
+    } else {
+      failing.remove(subscription);
       var _ = state.delete(key);
     }
   }
