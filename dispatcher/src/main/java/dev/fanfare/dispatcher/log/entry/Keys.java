@@ -14,6 +14,7 @@ import java.util.Arrays;
 ///   O ~time id              it is open               H id attempt         one attempt, as it was settled
 ///   G sub|reason|print      group of dead letters    i value 0 ~time id   an index, see [Index]
 ///   Y minute scope          a minute's statistics    L … 0 ~time id       a dead letter
+///   Z hour scope            an hour's, see [Hour]
 ///   C                       the sums
 ///   F subscription          how often it has failed in a row
 ///   I subscription          its breaker is not closed
@@ -23,6 +24,7 @@ public final class Keys {
   public static final byte OPEN = 'O';
   public static final byte GROUP = 'G';
   public static final byte MINUTE = 'Y';
+  public static final byte HOUR = 'Z';
   public static final byte SUMS = 'C';
   public static final byte STREAK = 'F';
   public static final byte INTERRUPTION = 'I';
@@ -85,10 +87,21 @@ public final class Keys {
   /// @param scope `s` and a subscription's id, `t` and a tenant's, or empty for all
   /// @param minute since the epoch
   public static byte[] minute(String scope, long minute) {
+    return numbered(MINUTE, minute, scope);
+  }
+
+  /// As the minutes.
+  ///
+  /// @param hour since the epoch
+  public static byte[] hour(String scope, long hour) {
+    return numbered(HOUR, hour, scope);
+  }
+
+  private static byte[] numbered(byte kind, long number, String scope) {
     var text = scope.getBytes(UTF_8);
     return ByteBuffer.allocate(text.length + 1 + Long.BYTES)
-        .put(MINUTE)
-        .putLong(minute)
+        .put(kind)
+        .putLong(number)
         .put(text)
         .array();
   }
@@ -96,6 +109,11 @@ public final class Keys {
   /// Every scope's minutes before one.
   public static Range minutesBefore(long minute) {
     return new Range(new byte[] {MINUTE}, minute("", minute));
+  }
+
+  /// Every scope's hours before one.
+  public static Range hoursBefore(long hour) {
+    return new Range(new byte[] {HOUR}, hour("", hour));
   }
 
   /// Every scope's minutes from one to before another.

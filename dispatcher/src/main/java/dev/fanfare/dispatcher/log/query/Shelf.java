@@ -1,6 +1,7 @@
 package dev.fanfare.dispatcher.log.query;
 
 import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Hour;
 import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.LetterGroup;
 import dev.fanfare.dispatcher.log.entry.Minute;
@@ -132,18 +133,42 @@ final class Shelf {
   Part statistics(Question.Statistics asked) {
     var rows = new ArrayList<Row>();
     for (long at = asked.from(); at < asked.to(); at += asked.step()) {
-      var sum = Minute.EMPTY;
-      for (long minute = at; minute < Math.min(at + asked.step(), asked.to()); minute++) {
-        var value = state.get(Bytes.wrap(Keys.minute(asked.scope(), minute)));
-        if (value != null) {
-          sum = sum.plus(Minute.read(value));
-        }
-      }
+      var sum = sum(asked.scope(), at, Math.min(at + asked.step(), asked.to()));
       if (!sum.equals(Minute.EMPTY)) {
         rows.add(new Row(Row.MINUTE, at, sum.toBytes()));
       }
     }
     return new Part(partition, rows, Optional.empty());
+  }
+
+  /// By the hour where whole ones lie between.
+  private Minute sum(String scope, long from, long to) {
+    var sum = Minute.EMPTY;
+    long minute = from;
+    while (minute < to) {
+      if (Hour.startsAt(minute) && minute + Hour.MINUTES <= to) {
+        sum = sum.plus(hour(scope, Hour.of(minute)));
+        minute += Hour.MINUTES;
+      } else {
+        sum = sum.plus(minute(scope, minute));
+        minute++;
+      }
+    }
+    return sum;
+  }
+
+  private Minute hour(String scope, long hour) {
+    var value = state.get(Bytes.wrap(Keys.hour(scope, hour)));
+    if (value == null) {
+      return Minute.EMPTY;
+    }
+    var read = Hour.read(value);
+    return read.before().plus(minute(scope, read.latest()));
+  }
+
+  private Minute minute(String scope, long minute) {
+    var value = state.get(Bytes.wrap(Keys.minute(scope, minute)));
+    return value == null ? Minute.EMPTY : Minute.read(value);
   }
 
   /// Scopes of which something failed in these minutes, those first of which most did.

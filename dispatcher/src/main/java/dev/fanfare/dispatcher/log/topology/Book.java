@@ -10,10 +10,8 @@ import dev.fanfare.dispatcher.log.entry.StateCodec;
 import dev.fanfare.dispatcher.log.entry.Streak;
 import dev.fanfare.dispatcher.log.entry.Sums;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
@@ -30,22 +28,17 @@ final class Book {
 
   private static final byte[] THERE = new byte[0];
 
-  /// Scopes of which the newest minute is remembered as it is in the store: else it would be read
-  /// anew for every record.
-  private static final int MOST_COUNTING = 4_096;
-
   private final KeyValueStore<Bytes, byte[]> state;
   private final KeyValueStore<Bytes, byte[]> log;
-  private final Map<String, Counting> counting = new HashMap<>();
+  private final Counts counts;
   private final Set<String> interrupted = new HashSet<>();
   private final Set<String> failing = new HashSet<>();
   private Sums sums;
 
-  private record Counting(long minute, Minute sum) {}
-
   Book(KeyValueStore<Bytes, byte[]> state, KeyValueStore<Bytes, byte[]> log) {
     this.state = state;
     this.log = log;
+    this.counts = new Counts(state);
     this.sums =
         Optional.ofNullable(state.get(Bytes.wrap(Keys.sums()))).map(Sums::read).orElse(Sums.NONE);
     for (var key : keys(state, Keys.all(Keys.INTERRUPTION), Integer.MAX_VALUE)) {
@@ -130,27 +123,7 @@ final class Book {
   }
 
   void count(DeliveryState.Names names, long at, Minute more) {
-    add("", at, more);
-    add("t" + names.tenant(), at, more);
-    add("s" + names.subscriptionId(), at, more);
-  }
-
-  private void add(String scope, long at, Minute more) {
-    long minute = Minute.of(at);
-    var key = Bytes.wrap(Keys.minute(scope, minute));
-    var known = counting.get(scope);
-    var before =
-        known != null && known.minute == minute
-            ? known.sum
-            : Optional.ofNullable(state.get(key)).map(Minute::read).orElse(Minute.EMPTY);
-    var after = before.plus(more);
-    state.put(key, after.toBytes());
-    if (known == null || known.minute <= minute) {
-      if (counting.size() >= MOST_COUNTING) {
-        counting.clear();
-      }
-      counting.put(scope, new Counting(minute, after));
-    }
+    counts.add(names, at, more);
   }
 
   /// Counts failures in a row; nothing is read or written while all goes well.
@@ -220,7 +193,7 @@ final class Book {
   }
 
   void removeState(byte[] key) {
-    counting.clear();
+    counts.forget();
     var _ = state.delete(Bytes.wrap(key));
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatcher.log.topology;
 
+import dev.fanfare.dispatcher.log.entry.Hour;
 import dev.fanfare.dispatcher.log.entry.Interruption;
 import dev.fanfare.dispatcher.log.entry.Keys;
 import dev.fanfare.dispatcher.log.entry.Keys.Index;
@@ -116,14 +117,19 @@ final class Forgetting {
       book.flows(scope.substring(1));
     }
     long now = Minute.of(clock.millis());
-    for (long at = now - keeping.statistics().toMinutes(); at <= now; at++) {
+    long first = now - keeping.statistics().toMinutes();
+    for (long at = first; at <= now; at++) {
       book.removeState(Keys.minute(scope, at));
+    }
+    for (long at = Hour.of(first); at <= Hour.of(now); at++) {
+      book.removeState(Keys.hour(scope, at));
     }
   }
 
   private void minutes() {
     var old = Minute.of(clock.millis() - keeping.statistics().toMillis());
     book.stateKeys(Keys.minutesBefore(old), BATCH).forEach(book::removeState);
+    book.stateKeys(Keys.hoursBefore(Hour.of(old)), BATCH).forEach(book::removeState);
   }
 
   /// Of endpoints that nothing has been sent to for long, perhaps because they are no more.

@@ -1,0 +1,76 @@
+package dev.fanfare.dispatcher.log.topology;
+
+import dev.fanfare.dispatcher.log.entry.DeliveryState;
+import dev.fanfare.dispatcher.log.entry.Hour;
+import dev.fanfare.dispatcher.log.entry.Keys;
+import dev.fanfare.dispatcher.log.entry.Minute;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/// One partition's minutes and hours, of all, of each tenant and of each subscription. Used by one
+/// thread.
+final class Counts {
+  /// Scopes of which the newest minute is remembered as it is in the store: else it would be read
+  /// anew for every record.
+  private static final int MOST_REMEMBERED = 4_096;
+
+  private final KeyValueStore<Bytes, byte[]> state;
+  private final Map<String, Newest> newest = new HashMap<>();
+
+  private record Newest(long minute, Minute sum) {}
+
+  Counts(KeyValueStore<Bytes, byte[]> state) {
+    this.state = state;
+  }
+
+  void add(DeliveryState.Names names, long at, Minute more) {
+    long minute = Minute.of(at);
+    add("", minute, more);
+    add("t" + names.tenant(), minute, more);
+    add("s" + names.subscriptionId(), minute, more);
+  }
+
+  private void add(String scope, long minute, Minute more) {
+    var known = newest.get(scope);
+    boolean isKnown = known != null && known.minute == minute;
+    if (!isKnown) {
+      enter(scope, minute, more);
+    }
+    var sum = (isKnown ? known.sum : minute(scope, minute)).plus(more);
+    state.put(Bytes.wrap(Keys.minute(scope, minute)), sum.toBytes());
+    if (isKnown || known == null || known.minute < minute) {
+      if (newest.size() >= MOST_REMEMBERED) {
+        newest.clear();
+      }
+      newest.put(scope, new Newest(minute, sum));
+    }
+  }
+
+  /// Into the hour goes what is over, when a minute begins, and what comes late.
+  private void enter(String scope, long minute, Minute more) {
+    var key = Bytes.wrap(Keys.hour(scope, Hour.of(minute)));
+    var before = Optional.ofNullable(state.get(key)).map(Hour::read);
+    if (before.isEmpty()) {
+      state.put(key, Hour.beginning(minute).toBytes());
+    } else if (before.get().latest() < minute) {
+      var over = minute(scope, before.get().latest());
+      state.put(key, before.get().next(minute, over).toBytes());
+    } else if (before.get().latest() > minute) {
+      state.put(key, before.get().late(more).toBytes());
+    }
+  }
+
+  private Minute minute(String scope, long minute) {
+    return Optional.ofNullable(state.get(Bytes.wrap(Keys.minute(scope, minute))))
+        .map(Minute::read)
+        .orElse(Minute.EMPTY);
+  }
+
+  /// The store was changed by another.
+  void forget() {
+    newest.clear();
+  }
+}
