@@ -19,9 +19,12 @@ final class ChaosRig implements AutoCloseable {
   private static final int LONGEST_AWAY_MS = 3_000;
 
   /// The breaker opens only for who never succeeds, and not for long: otherwise what waits for
-  /// those that fail would take its time.
+  /// those that fail would take its time. When nothing is left but what fails, an endpoint is tried
+  /// ever less often, so those deliveries end with their lifetime.
   private static final String PATIENT =
       """
+      fanout:
+        lifetime: 6m
       retry:
         ladder: [1s, 5s]
       delivery:

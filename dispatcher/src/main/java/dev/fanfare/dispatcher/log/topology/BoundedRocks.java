@@ -18,7 +18,6 @@ public final class BoundedRocks implements RocksDBConfigSetter {
   public static final String MEMORY = "fanfare.log.memory";
 
   private static final double FILTERS_SHARE = 0.1;
-  private static final double BUFFER_FILTER_SHARE = 0.02;
   private static final int BLOCK = 8 << 10;
   private static final long SMALLEST_BUFFER = 1 << 20;
   private static final long LARGEST_BUFFER = 16 << 20;
@@ -49,16 +48,12 @@ public final class BoundedRocks implements RocksDBConfigSetter {
       table.setCacheIndexAndFilterBlocks(true);
       table.setCacheIndexAndFilterBlocksWithHighPriority(true);
       table.setPinTopLevelIndexAndFilter(true);
-      table.setPinL0FilterAndIndexBlocksInCache(true);
       table.setBlockSize(BLOCK);
       options.setTableFormatConfig(table);
     }
     options.setWriteBufferManager(shared.buffers());
     options.setWriteBufferSize(Math.clamp(bytes / 16, SMALLEST_BUFFER, LARGEST_BUFFER));
     options.setMaxWriteBufferNumber(2);
-    // A delivery seen for the first time is looked for in vain: neither buffer nor file is walked.
-    options.setMemtablePrefixBloomSizeRatio(BUFFER_FILTER_SHARE);
-    options.setMemtableWholeKeyFiltering(true);
     options.setCompressionType(CompressionType.LZ4_COMPRESSION);
   }
 

@@ -36,12 +36,10 @@ final class Counts {
   private void add(String scope, long minute, Minute more) {
     var known = newest.get(scope);
     boolean isKnown = known != null && known.minute == minute;
-    if (!isKnown) {
-      enter(scope, minute, more);
-    }
+    boolean isLatest = isKnown || enter(scope, minute, more);
     var sum = (isKnown ? known.sum : minute(scope, minute)).plus(more);
     state.put(Bytes.wrap(Keys.minute(scope, minute)), sum.toBytes());
-    if (isKnown || known == null || known.minute < minute) {
+    if (isLatest) {
       if (newest.size() >= MOST_REMEMBERED) {
         newest.clear();
       }
@@ -49,18 +47,22 @@ final class Counts {
     }
   }
 
-  /// Into the hour goes what is over, when a minute begins, and what comes late.
-  private void enter(String scope, long minute, Minute more) {
+  /// Into the hour goes what is over, when a minute begins, and what comes late. Returns whether
+  /// the minute is now the latest of its hour.
+  private boolean enter(String scope, long minute, Minute more) {
     var key = Bytes.wrap(Keys.hour(scope, Hour.of(minute)));
-    var before = Optional.ofNullable(state.get(key)).map(Hour::read);
-    if (before.isEmpty()) {
+    var hour = Optional.ofNullable(state.get(key)).map(Hour::read);
+    if (hour.isEmpty()) {
       state.put(key, Hour.beginning(minute).toBytes());
-    } else if (before.get().latest() < minute) {
-      var over = minute(scope, before.get().latest());
-      state.put(key, before.get().next(minute, over).toBytes());
-    } else if (before.get().latest() > minute) {
-      state.put(key, before.get().late(more).toBytes());
+      return true;
     }
+    long latest = hour.get().latest();
+    if (latest < minute) {
+      state.put(key, hour.get().next(minute, minute(scope, latest)).toBytes());
+    } else if (latest > minute) {
+      state.put(key, hour.get().late(more).toBytes());
+    }
+    return latest <= minute;
   }
 
   private Minute minute(String scope, long minute) {
