@@ -27,8 +27,6 @@ final class Newest {
 
   /// The last position on the page; empty while it is not full.
   Optional<Position> bound() {
-    return oldestFirst.size() < limit
-        ? Optional.empty()
-        : Optional.ofNullable(oldestFirst.peek());
+    return oldestFirst.size() < limit ? Optional.empty() : Optional.ofNullable(oldestFirst.peek());
   }
 }

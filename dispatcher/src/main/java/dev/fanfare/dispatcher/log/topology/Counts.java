@@ -35,16 +35,27 @@ final class Counts {
 
   private void add(String scope, long minute, Minute more) {
     var known = newest.get(scope);
-    boolean isKnown = known != null && known.minute == minute;
-    boolean isLatest = isKnown || enter(scope, minute, more);
-    var sum = (isKnown ? known.sum : minute(scope, minute)).plus(more);
-    state.put(Bytes.wrap(Keys.minute(scope, minute)), sum.toBytes());
-    if (isLatest) {
-      if (newest.size() >= MOST_REMEMBERED) {
-        newest.clear();
-      }
-      newest.put(scope, new Newest(minute, sum));
+    if (known != null && known.minute == minute) {
+      remember(scope, write(scope, minute, known.sum.plus(more)));
+      return;
     }
+    boolean isLatest = enter(scope, minute, more);
+    var written = write(scope, minute, minute(scope, minute).plus(more));
+    if (isLatest) {
+      remember(scope, written);
+    }
+  }
+
+  private Newest write(String scope, long minute, Minute sum) {
+    state.put(Bytes.wrap(Keys.minute(scope, minute)), sum.toBytes());
+    return new Newest(minute, sum);
+  }
+
+  private void remember(String scope, Newest written) {
+    if (newest.size() >= MOST_REMEMBERED) {
+      newest.clear();
+    }
+    newest.put(scope, written);
   }
 
   /// Into the hour goes what is over, when a minute begins, and what comes late. Returns whether
