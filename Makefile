@@ -40,8 +40,8 @@ replay: ## 100,000 dead letters replayed at 2,000/s, killed in the middle; wants
 chaos: ## 100,000 deliveries, amid which brokers and dispatchers are killed ten times
 	mvn -B verify -Plong -pl sandbox -am -Dsurefire.skip=true -Dit.test=ChaosST -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.chaos.deliveries=100000 -Dfanfare.chaos.faults=10
 
-memory: ## 1,000,000 deliveries wait and 10,000 requests hang: the heap that takes
-	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=MemoryIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.memory.waiting=1000000 -Dfanfare.memory.hanging=10000 -Dfanfare.memory.mib=560
+memory: ## 1,200,000 deliveries wait and 10,000 requests hang: the heap that takes
+	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=MemoryIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.memory.waiting=1200000 -Dfanfare.memory.hanging=10000 -Dfanfare.memory.mib=560
 
 many: ## 100,000 subscriptions: time to start, heap, pages
 	mvn -B verify -pl dispatcher -am -Dsurefire.skip=true -Dit.test=ManySubscriptionsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dfanfare.subscriptions=100000

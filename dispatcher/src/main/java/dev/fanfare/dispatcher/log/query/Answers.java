@@ -19,7 +19,7 @@ final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   /// A page takes this long at most, all partitions of this process together.
-  private static final long LOOK_NANOS = 30_000_000;
+  private static final long LOOK_NANOS = 20_000_000;
 
   private static final long LEAST_NANOS = 1_000_000;
   private static final byte[] YES = {1};
