@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "isolation",
     description =
-        "What healthy endpoints get while 1 % of all hang and 1 % fail, against the same load"
+        "What healthy endpoints get while 1 %% of all hang and 1 %% fail, against the same load"
             + " without those.")
 public final class IsolationScenario extends RigScenario {
   private static final Duration STRAGGLERS = Duration.ofSeconds(60);
