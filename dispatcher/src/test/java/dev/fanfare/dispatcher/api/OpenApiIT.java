@@ -22,10 +22,14 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The description against what is answered.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OpenApiIT {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -120,7 +124,9 @@ class OpenApiIT {
     }
   }
 
+  /// First, before anything of a similar name has been made.
   @Test
+  @Order(1)
   void theExamplesAreTaken() {
     for (var operation : operations()) {
       var content = operation.json().path("requestBody").path("content");

@@ -81,7 +81,14 @@ class ManySubscriptionsIT {
   private void write() throws InterruptedException, ExecutionException {
     var topic = config.topics().topics().subscriptions().name();
     var properties =
-        Map.<String, Object>of("bootstrap.servers", SharedKafka.bootstrap(), "linger.ms", 20);
+        Map.<String, Object>of(
+            "bootstrap.servers",
+            SharedKafka.bootstrap(),
+            "linger.ms",
+            20,
+            // The first batch to a new topic may be refused, and what is behind it then stays so.
+            "max.in.flight.requests.per.connection",
+            1);
     try (var serializer = new AvroSerdes(config.registry()).<Subscription>serializer();
         var producer =
             new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
