@@ -25,10 +25,10 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /// One partition's stores, to be read. It never reads without a bound: a page that matches too
-/// little stops after a number of deliveries looked at, or a time, and says where. Any thread may
-/// read while the topology writes.
+/// little stops when it has looked in vain for a number of deliveries and a time, and says where.
+/// Any thread may read while the topology writes.
 final class Shelf {
-  /// However short the time, a page gets on by so many.
+  /// However short the time, a page looks at so many in vain.
   private static final int LEAST_LOOKS = 50;
 
   private static final int MOST_GROUPS = 10_000;
@@ -283,7 +283,7 @@ final class Shelf {
         int head,
         Predicate<byte[]> mayMatch) {
       var rows = new ArrayList<Row>();
-      int looks = 0;
+      int inVain = 0;
       try (var all = store.range(Bytes.wrap(range.from()), Bytes.wrap(range.to()))) {
         while (all.hasNext()) {
           var entry = all.next();
@@ -304,9 +304,10 @@ final class Shelf {
             if (found != null && isWanted(found, at)) {
               rows.add(new Row(Row.STATE, found));
               newest.add(at);
+              continue; // what is found is bounded by the page
             }
           }
-          if (tooLong(++looks)) {
+          if (tooLong(++inVain)) {
             return new Part(partition, rows, Optional.of(at));
           }
         }
@@ -319,8 +320,8 @@ final class Shelf {
       return wanted.test(read) && order.apply(read).equals(at);
     }
 
-    private boolean tooLong(int looks) {
-      return looks % LEAST_LOOKS == 0 && System.nanoTime() - began > nanos;
+    private boolean tooLong(int inVain) {
+      return inVain % LEAST_LOOKS == 0 && System.nanoTime() - began > nanos;
     }
   }
 }
