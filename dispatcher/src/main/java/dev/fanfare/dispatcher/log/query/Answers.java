@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-  /// A page takes this long at most, all partitions of this process together.
+  /// A page looks in vain for about this long at most, all partitions of this process together.
   private static final long LOOK_NANOS = 20_000_000;
 
   private static final long LEAST_NANOS = 1_000_000;

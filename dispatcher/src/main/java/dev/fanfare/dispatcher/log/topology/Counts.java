@@ -18,9 +18,9 @@ final class Counts {
   private static final int MOST_REMEMBERED = 4_096;
 
   private final KeyValueStore<Bytes, byte[]> state;
-  private final Map<String, Newest> newest = new HashMap<>();
+  private final Map<String, Latest> latest = new HashMap<>();
 
-  private record Newest(long minute, Minute sum) {}
+  private record Latest(long minute, Minute sum) {}
 
   Counts(KeyValueStore<Bytes, byte[]> state) {
     this.state = state;
@@ -34,7 +34,7 @@ final class Counts {
   }
 
   private void add(String scope, long minute, Minute more) {
-    var known = newest.get(scope);
+    var known = latest.get(scope);
     if (known != null && known.minute == minute) {
       remember(scope, write(scope, minute, known.sum.plus(more)));
       return;
@@ -46,16 +46,16 @@ final class Counts {
     }
   }
 
-  private Newest write(String scope, long minute, Minute sum) {
+  private Latest write(String scope, long minute, Minute sum) {
     state.put(Bytes.wrap(Keys.minute(scope, minute)), sum.toBytes());
-    return new Newest(minute, sum);
+    return new Latest(minute, sum);
   }
 
-  private void remember(String scope, Newest written) {
-    if (newest.size() >= MOST_REMEMBERED) {
-      newest.clear();
+  private void remember(String scope, Latest written) {
+    if (latest.size() >= MOST_REMEMBERED) {
+      latest.clear();
     }
-    newest.put(scope, written);
+    latest.put(scope, written);
   }
 
   /// Into the hour goes what is over, when a minute begins, and what comes late. Returns whether
@@ -67,13 +67,13 @@ final class Counts {
       state.put(key, Hour.beginning(minute).toBytes());
       return true;
     }
-    long latest = hour.get().latest();
-    if (latest < minute) {
-      state.put(key, hour.get().next(minute, minute(scope, latest)).toBytes());
-    } else if (latest > minute) {
+    long last = hour.get().latest();
+    if (last < minute) {
+      state.put(key, hour.get().next(minute, minute(scope, last)).toBytes());
+    } else if (last > minute) {
       state.put(key, hour.get().late(more).toBytes());
     }
-    return latest <= minute;
+    return last <= minute;
   }
 
   private Minute minute(String scope, long minute) {
@@ -84,6 +84,6 @@ final class Counts {
 
   /// The store was changed by another.
   void forget() {
-    newest.clear();
+    latest.clear();
   }
 }
